@@ -1,0 +1,210 @@
+"""From prices to windows: load, scale (eq. 9), window, split in time."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from paperlib.pricefile import MIN_SESSIONS, PriceFileError, read_price_file
+from paperlib.recipe import PAPER_START, EvalProtocol, Recipe
+
+__all__ = [
+    "BUNDLED", "Fingerprint", "Part", "PriceFileError", "Scaler", "Windows", "fingerprint",
+    "load_prices", "make_windows", "quality_counts",
+]  # fmt: skip
+
+PRICE_DIR = Path(__file__).resolve().parent.parent / "data" / "prices"
+BUNDLED = ("AAPL", "AMZN", "GOOG", "META", "NFLX", "NVDA")
+SPLIT_2025 = 10  # Netflix split its shares 10:1 on 2025-11-17
+
+
+def load_prices(source: str | Path | None = None) -> pd.DataFrame:
+    """Load daily prices, checked.
+
+    Args:
+        source: ``None`` for the bundled Netflix series from 2016-01-04; a bundled ticker
+            (``"AAPL"``) for all its sessions, from 2013-01-02; else the path of a CSV.
+
+    Returns:
+        Prices indexed by session (``date``, ascending), columns open, high, low, close (dollars)
+        and volume (shares), float64. A Netflix file quoted after the 10:1 split of 2025 is
+        brought back to the basis of the bundled series. ``attrs["source"]`` names the source,
+        ``attrs["notes"]`` lists in words what was changed.
+
+    Raises:
+        PriceFileError: if the file can't be used, or a bundled file was altered.
+    """
+    if source is None:
+        return _load_bundled("NFLX").loc[PAPER_START:]
+    if str(source) in BUNDLED:
+        return _load_bundled(str(source)).copy()
+    prices = read_price_file(Path(source))
+    prices.attrs = {"source": Path(source).name, "notes": []}
+    if _is_quoted_after_split(prices["close"]):
+        prices[["open", "high", "low", "close"]] *= SPLIT_2025
+        prices["volume"] /= SPLIT_2025
+        prices.attrs["notes"] = [
+            f"Prices times {SPLIT_2025}: the file quotes Netflix after its split of 2025-11-17."
+        ]
+    return prices
+
+
+@cache
+def _load_bundled(ticker: str) -> pd.DataFrame:
+    """Read a frozen file whose bytes match the checksum stored beside it."""
+    path = PRICE_DIR / f"{ticker}.csv"
+    listed = (PRICE_DIR / "SHA256SUMS").read_text().splitlines()
+    expected = {name: digest for digest, name in (line.split() for line in listed)}
+    if hashlib.sha256(path.read_bytes()).hexdigest() != expected[path.name]:
+        raise PriceFileError(
+            f"{path}: altered since it was frozen. Restore it from the repository."
+        )
+    prices = read_price_file(path)
+    prices.attrs = {"source": f"{ticker}, bundled", "notes": []}
+    return prices
+
+
+def _is_quoted_after_split(close: pd.Series) -> bool:
+    """Tell by the overlap with the bundled Netflix series, which no other ticker tracks."""
+    ratio = (close / _load_bundled("NFLX")["close"]).dropna() * SPLIT_2025
+    return len(ratio) >= 30 and bool((abs(ratio - 1) < 0.01).all())
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What identifies a price series: equal digests mean equal dates and closes to the cent."""
+
+    sha256: str
+    first: str
+    last: str
+    sessions: int
+
+    def __str__(self) -> str:
+        """Short enough for a page: sixteen digits of the digest, the window, the count."""
+        return f"{self.sha256[:16]} · {self.first} to {self.last} · {self.sessions} sessions"
+
+
+def fingerprint(prices: pd.DataFrame) -> Fingerprint:
+    """Identify prices by the SHA-256 over lines of ``date,close in cents``."""
+    cents = (prices["close"] * 100).round().astype("int64")
+    dates = prices.index.strftime("%Y-%m-%d")
+    text = "".join(f"{date},{cent}\n" for date, cent in zip(dates, cents, strict=True))
+    return Fingerprint(
+        hashlib.sha256(text.encode()).hexdigest(), dates[0], dates[-1], len(prices)
+    )  # fmt: skip
+
+
+def quality_counts(prices: pd.DataFrame) -> pd.Series:
+    """Count what "cleaning" could act on, one number for each kind of flaw."""
+    gap_days = prices.index.to_series().diff().dt.days
+    outside = (prices["close"] > prices["high"]) | (prices["close"] < prices["low"])
+    return pd.Series(
+        {
+            "sessions with a blank cell": int(prices.isna().any(axis=1).sum()),
+            "repeated sessions": int(prices.index.duplicated().sum()),
+            "sessions on a weekend": int((prices.index.day_of_week >= 5).sum()),
+            "gaps of more than four days": int((gap_days > 4).sum()),
+            "closes outside the day's low and high": int(outside.sum()),
+            "sessions without volume": int((prices["volume"] <= 0).sum()),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Scaler:
+    """Min-max scaling to [-1, 1] (eq. 9), with the minimum and maximum it was given."""
+
+    low: float
+    high: float
+
+    def scale(self, dollars: np.ndarray) -> np.ndarray:
+        """Return ``2 (x - min) / (max - min) - 1``; any shape."""
+        return 2 * (dollars - self.low) / (self.high - self.low) - 1
+
+    def unscale(self, scaled: np.ndarray) -> np.ndarray:
+        """Undo :meth:`scale`."""
+        return (np.asarray(scaled, dtype=np.float64) + 1) / 2 * (self.high - self.low) + self.low
+
+
+@dataclass(frozen=True)
+class Part:
+    """Consecutive windows and what follows each. n windows, in time order."""
+
+    inputs: np.ndarray  # (n, lookback) scaled closes, float32
+    targets: np.ndarray  # (n,) scaled close of the session after each window, float32
+    sessions: pd.DatetimeIndex  # (n,) the targets' dates
+    close: np.ndarray  # (n,) the targets in dollars
+    previous: np.ndarray  # (n,) the close before each target in dollars: persistence's forecast
+
+
+@dataclass(frozen=True)
+class Windows:
+    """What one run trains on, selects with and is scored on."""
+
+    train: Part
+    validation: Part
+    test: Part
+    scaler: Scaler
+
+
+def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Windows:
+    """Scale, window and split a series of closes, in time order.
+
+    The first ``recipe.train_share`` of the windows train, the rest test. Under
+    ``AS_PUBLISHED`` the test part doubles as validation and the scaler sees every session.
+    Under ``LEAK_FREE`` the last tenth of the training windows validate, and the scaler sees the
+    sessions up to the last training or validation target.
+
+    Args:
+        close: dollars, indexed by session, ascending.
+        recipe: gives ``lookback`` and ``train_share``.
+        protocol: what scaler and validation may look at.
+
+    Raises:
+        ValueError: for a missing or non-positive close, for unsorted dates, for fewer than 250
+            sessions, for a part without windows, or for a constant price that can't be scaled.
+    """
+    dollars = close.to_numpy(dtype=np.float64)
+    if not (np.isfinite(dollars) & (dollars > 0)).all():
+        raise ValueError(
+            "closes must be positive numbers; drop or repair the sessions that lack one."
+        )
+    if not (close.index.is_monotonic_increasing and close.index.is_unique):
+        raise ValueError("sessions must ascend and not repeat; sort the prices by date.")
+    if len(dollars) < MIN_SESSIONS:
+        raise ValueError(f"{len(dollars)} sessions are too few; {MIN_SESSIONS} are the least.")
+
+    n_windows = len(dollars) - recipe.lookback
+    n_train = int(n_windows * recipe.train_share)
+    n_validation = round(n_train * protocol.validation_share)
+    if min(n_train - n_validation, n_validation, n_windows - n_train) < 1:
+        raise ValueError("too few windows to train, validate and test; shorten the lookback.")
+    seen = dollars if protocol.scaler_sees == "all" else dollars[: n_train + recipe.lookback]
+    scaler = Scaler(float(seen.min()), float(seen.max()))
+    if scaler.low == scaler.high:
+        raise ValueError("the price never changes; eq. 9 would divide by zero.")
+
+    scaled = scaler.scale(dollars).astype(np.float32)
+    inputs = np.lib.stride_tricks.sliding_window_view(scaled[:-1], recipe.lookback)
+
+    def part(start: int, stop: int) -> Part:
+        target = slice(start + recipe.lookback, stop + recipe.lookback)
+        before = slice(target.start - 1, target.stop - 1)
+        return Part(
+            inputs[start:stop],
+            scaled[target],
+            close.index[target],
+            dollars[target],
+            dollars[before],
+        )
+
+    test = part(n_train, n_windows)
+    if protocol.validation == "test":
+        return Windows(part(0, n_train), test, test, scaler)
+    first_validation = n_train - n_validation
+    return Windows(part(0, first_validation), part(first_validation, n_train), test, scaler)

@@ -1,0 +1,84 @@
+"""Errors of point forecasts (eqs. 10-12, MAPE) and what they are worth against persistence."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def _pair(actual: ArrayLike, forecast: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Return both as float64 vectors, or say what is wrong with them."""
+    y, y_hat = np.asarray(actual, dtype=np.float64), np.asarray(forecast, dtype=np.float64)
+    if y.ndim != 1 or y.shape != y_hat.shape or not len(y):
+        raise ValueError(f"need two vectors of one length, got shapes {y.shape} and {y_hat.shape}.")
+    if not (np.isfinite(y).all() and np.isfinite(y_hat).all()):
+        raise ValueError("actual and forecast must be finite; drop or repair missing values.")
+    return y, y_hat
+
+
+def mae(actual: ArrayLike, forecast: ArrayLike) -> float:
+    """Mean absolute error (eq. 10), in the data's unit.
+
+    Args:
+        actual: (n,) observed values.
+        forecast: (n,) forecasts of them.
+
+    Raises:
+        ValueError: for other shapes, no value at all, or a value that is not finite. So do all
+            metrics of this module.
+    """
+    y, y_hat = _pair(actual, forecast)
+    return float(np.mean(np.abs(y - y_hat)))
+
+
+def mse(actual: ArrayLike, forecast: ArrayLike) -> float:
+    """Mean squared error (eq. 11), in the data's unit squared."""
+    y, y_hat = _pair(actual, forecast)
+    return float(np.mean((y - y_hat) ** 2))
+
+
+def rmse(actual: ArrayLike, forecast: ArrayLike) -> float:
+    """Root mean squared error (eq. 12), in the data's unit."""
+    return float(np.sqrt(mse(actual, forecast)))
+
+
+def mape(actual: ArrayLike, forecast: ArrayLike) -> float:
+    """Mean absolute percentage error, in per cent of the actual value.
+
+    Raises:
+        ValueError: also if an actual value is zero, where the percentage does not exist.
+    """
+    y, y_hat = _pair(actual, forecast)
+    if (y == 0).any():
+        raise ValueError("MAPE does not exist where an actual value is zero; use MAE or MASE.")
+    return float(100 * np.mean(np.abs((y - y_hat) / y)))
+
+
+def mase(actual: ArrayLike, forecast: ArrayLike, history: ArrayLike) -> float:
+    """Mean absolute scaled error: MAE over the mean absolute one-step change in ``history``.
+
+    Below 1, the forecast beats what persistence scored on the history, which is the training
+    part (Hyndman & Koehler 2006, season length 1).
+
+    Raises:
+        ValueError: also if the history never changes or has fewer than two values.
+    """
+    past = np.asarray(history, dtype=np.float64)
+    scale = np.mean(np.abs(np.diff(past))) if len(past) > 1 else np.nan
+    if not (np.isfinite(scale) and scale > 0):
+        raise ValueError("MASE needs a finite history that changes at least once.")
+    return mae(actual, forecast) / float(scale)
+
+
+def skill(actual: ArrayLike, forecast: ArrayLike, reference: ArrayLike) -> float:
+    """Skill by MSE against a reference: 1 is perfect, 0 is level, below 0 is worse.
+
+    Here the reference is persistence, "tomorrow equals today" (Murphy 1988).
+
+    Raises:
+        ValueError: also if the reference makes no error at all.
+    """
+    of_reference = mse(actual, reference)
+    if of_reference == 0:
+        raise ValueError("the reference is never wrong; no skill against it can be defined.")
+    return 1 - mse(actual, forecast) / of_reference

@@ -1,0 +1,79 @@
+"""The two networks, on ``torch.nn``: a stacked LSTM and the Elman RNN of eq. 13."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from paperlib.recipe import Recipe
+
+
+class SeededDropout(nn.Module):
+    """Dropout that draws from a generator of its own.
+
+    With ``nn.Dropout`` every draw would shift all later random numbers, and switching dropout off
+    would change the initialisation's and the shuffling's draws too: not one change but three.
+    A uniform mask is also quicker to draw than the Bernoulli one of ``nn.Dropout``.
+    """
+
+    def __init__(self, share: float, generator: torch.Generator) -> None:
+        super().__init__()
+        self.share = share
+        self.generator = generator
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Zero a random ``share`` of x and scale up the rest; the identity in evaluation."""
+        if not self.training or self.share == 0:
+            return x
+        keep = torch.rand(x.shape, generator=self.generator) >= self.share
+        return x * keep / (1 - self.share)
+
+
+class StackedNetwork(nn.Module):
+    """Recurrent layers, dropout after each, and a linear head on the last step."""
+
+    layer_type: type[nn.LSTM] | type[nn.RNN]
+
+    def __init__(self, hidden: tuple[int, ...], dropout: float, generator: torch.Generator) -> None:
+        super().__init__()
+        sizes = zip((1, *hidden), hidden, strict=False)  # one input: the scaled close
+        self.layers = nn.ModuleList(self.layer_type(n_in, n_out) for n_in, n_out in sizes)
+        self.dropout = SeededDropout(dropout, generator)
+        self.head = nn.Linear(hidden[-1], 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map windows (lookback, n, 1), time first, to forecasts (n,)."""
+        for layer in self.layers[:-1]:
+            x = self.dropout(layer(x)[0])
+        last = self.layers[-1](x)[0][-1]  # dropping steps nobody reads would be wasted work
+        return self.head(self.dropout(last)).squeeze(1)
+
+
+class StackedLSTM(StackedNetwork):
+    """The paper's model: LSTM layers of 64 and 32 units (section 3.3)."""
+
+    layer_type = nn.LSTM
+
+
+class ElmanRNN(StackedNetwork):
+    """The paper's baseline: tanh layers (eq. 13)."""
+
+    layer_type = nn.RNN
+
+
+def build_model(recipe: Recipe, init_seed: int, dropout_seed: int) -> StackedNetwork:
+    """Build and initialise the network of a recipe.
+
+    Weights start as the framework starts them; ``xavier_normal`` then redraws every weight
+    matrix (Glorot & Bengio 2010) and leaves the biases. The global random state stays as it was.
+    """
+    generator = torch.Generator().manual_seed(dropout_seed)
+    network = StackedLSTM if recipe.cell == "lstm" else ElmanRNN
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(init_seed)
+        model = network(recipe.hidden, recipe.dropout, generator)
+        if recipe.init == "xavier_normal":
+            for name, parameter in model.named_parameters():
+                if "weight" in name:
+                    nn.init.xavier_normal_(parameter)
+    return model

@@ -1,0 +1,91 @@
+"""Every choice of the paper, and every choice it leaves silent, on one screen.
+
+A *recipe* says what is trained and how; a *protocol* says what training may look at. An ablation
+is the published recipe with one field changed: ``replace(PUBLISHED, dropout=0.0)``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+PAPER_START, PAPER_END = "2016-01-04", "2025-03-31"
+"""First and last session of the paper's window. The start is its "2016"; it prints no end date:
+its figure 2 ends before mid-May 2025, and 2025-03-31 closes the last full quarter before that."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A network and its training. The defaults are the paper's.
+
+    Fields marked *silent* are not in the paper; the comment gives the reason for our pick.
+    """
+
+    # Data (sections 3.1 and 3.3)
+    lookback: int = 30  # sessions in; the next session's close out
+    train_share: float = 0.8  # silent on what is counted: windows, so that no target is lost
+
+    # Network (sections 2.2 and 3.3)
+    cell: Literal["lstm", "rnn"] = "lstm"
+    hidden: tuple[int, ...] = (64, 32)  # units per layer
+    dropout: float = 0.1  # after each recurrent layer
+    # The call the paper names, on the stacked gate matrices as PyTorch holds them.
+    # Silent on biases: the call is for weights, so biases stay at the framework's default.
+    init: Literal["xavier_normal", "default"] = "xavier_normal"
+
+    # Loss and optimiser (section 3.3): MSE of the scaled close, Adam
+    lr: float = 0.001
+    batch_size: int = 64
+    shuffle: bool = True  # silent: the usual choice for windows of one series
+    l2: float = 0.01
+    l2_form: Literal["weight_decay", "loss"] = "weight_decay"  # silent: how PyTorch users spell L2
+    epochs: int = 100
+
+    # The three devices that act while training (sections 2.2 and 3.3); None switches one off
+    clip_norm: float | None = 1.0  # largest global gradient norm
+    lr_factor: float | None = 0.5  # ReduceLROnPlateau on the validation loss
+    lr_patience: int = 5
+    lr_threshold: float = 0.01  # "stalled" is a move of less than 1 %, as far as it can be read
+    patience: int | None = 10  # early stopping: epochs without a new best validation loss
+
+    def __post_init__(self) -> None:
+        """Refuse values that no training run could honour."""
+        if not self.hidden or min(self.hidden) < 1:
+            raise ValueError(f"hidden must name at least one layer of one unit, got {self.hidden}.")
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"dropout must be in [0, 1), got {self.dropout}.")
+        if not 0 < self.train_share < 1:
+            raise ValueError(f"train_share must be in (0, 1), got {self.train_share}.")
+        if min(self.lookback, self.batch_size, self.epochs) < 1:
+            raise ValueError("lookback, batch_size and epochs must be at least 1.")
+
+
+@dataclass(frozen=True)
+class EvalProtocol:
+    """What scaling and model selection may look at."""
+
+    name: str
+    scaler_sees: Literal["all", "train"]  # whose minimum and maximum eq. 9 uses
+    validation: Literal["test", "train_tail"]  # what early stopping and the schedule watch
+    validation_share: float = 0.1  # of the training windows, when validation is their tail
+
+
+PUBLISHED = Recipe()
+
+ABLATIONS: dict[str, Recipe] = {
+    # Table 3. Silent on the width: 64, the first layer of the pair.
+    "single_layer": replace(PUBLISHED, hidden=(64,)),
+    "no_dropout": replace(PUBLISHED, dropout=0.0),  # table 4
+    "default_init": replace(PUBLISHED, init="default"),  # table 5
+    "no_clipping": replace(PUBLISHED, clip_norm=None),  # table 6
+    "fixed_lr": replace(PUBLISHED, lr_factor=None),  # table 7
+}
+
+RNN = replace(PUBLISHED, cell="rnn", hidden=(64,))
+"""The baseline of eq. 13. Silent on its depth: one layer, as the one equation suggests."""
+
+AS_PUBLISHED = EvalProtocol("as_published", scaler_sees="all", validation="test")
+"""Scaling comes before splitting in the text, and figure 3 calls the validation loss "Test Loss"."""
+
+LEAK_FREE = EvalProtocol("leak_free", scaler_sees="train", validation="train_tail")
+"""The test part is read once, after training."""

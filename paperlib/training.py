@@ -1,0 +1,191 @@
+"""Train a recipe on windows: the loop, its record, and saving what came out."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor, nn
+from torch.optim.lr_scheduler import ReduceLROnPlateau
+
+from paperlib.data import Windows
+from paperlib.models import StackedNetwork, build_model
+from paperlib.recipe import Recipe
+
+
+@dataclass
+class Fit:
+    """A finished training run.
+
+    ``history`` has a row per epoch, indexed by ``epoch`` from 1: ``train_loss`` (mean scaled MSE
+    over the epoch's batches, dropout on, as a training loop prints it), ``val_loss`` (scaled MSE
+    after the epoch, dropout off), ``penalty`` (l2 times the squared norm of all parameters,
+    whether or not it is part of the loss), ``lr`` (used in the epoch), ``grad_norm`` and
+    ``grad_norm_max`` (mean and largest global norm *before* clipping) and ``clipped_share`` (of
+    steps whose norm was above ``clip_norm``).
+    """
+
+    recipe: Recipe
+    seed: int
+    model: StackedNetwork  # with the weights of the best epoch
+    best_epoch: int  # of the lowest validation loss; 0 (initial weights) if none was finite
+    history: pd.DataFrame
+    status: Literal["ok", "failed"]
+    reason: str  # why it failed, with the epoch; empty if it did not
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Train on one thread: sums then have one order, and runs go side by side instead."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def fit(recipe: Recipe, windows: Windows, seed: int) -> Fit:
+    """Train ``recipe`` on ``windows.train``, watching ``windows.validation``.
+
+    The seed spawns separate streams for initialisation, shuffling and dropout, so that two
+    recipes which differ in one field share all the random numbers that they have in common.
+    Same seed, same machine: same numbers, to the bit. A loss or gradient that is no longer
+    finite ends the run with status ``failed``; it raises nothing.
+    """
+    init_seed, shuffle_seed, dropout_seed = np.random.SeedSequence(seed).generate_state(3).tolist()
+    shuffle = torch.Generator().manual_seed(shuffle_seed)
+    model = build_model(recipe, init_seed, dropout_seed)
+    optimiser, schedule = _make_optimiser(recipe, model)
+    x_train, y_train = _time_first(windows.train.inputs), torch.tensor(windows.train.targets)
+    best_loss, best_epoch, reason = math.inf, 0, ""
+    best_weights = _copy_weights(model)
+    rows = []
+    with one_thread():
+        for epoch in range(1, recipe.epochs + 1):
+            lr = optimiser.param_groups[0]["lr"]
+            order = torch.arange(len(y_train))
+            if recipe.shuffle:
+                order = torch.randperm(len(y_train), generator=shuffle)
+            train_loss, norms = _train_epoch(
+                recipe, model, optimiser, x_train[:, order], y_train[order]
+            )
+            forecast = predict(model, windows.validation.inputs)
+            val_loss = float(np.mean((forecast - windows.validation.targets) ** 2))
+            clipped = np.mean(norms > recipe.clip_norm) if recipe.clip_norm else 0.0
+            penalty = recipe.l2 * _squared_norm(model).item()
+            mean_norm, max_norm = float(norms.mean()), float(norms.max())
+            rows.append((epoch, train_loss, val_loss, penalty, lr, mean_norm, max_norm, clipped))
+            if not np.isfinite([train_loss, val_loss, max_norm]).all():
+                reason = f"epoch {epoch}: {_what_diverged(train_loss, val_loss)} is not finite"
+                break
+            if val_loss < best_loss:
+                best_loss, best_epoch, best_weights = val_loss, epoch, _copy_weights(model)
+            if recipe.patience is not None and epoch - best_epoch >= recipe.patience:
+                break
+            if schedule is not None:
+                schedule.step(val_loss)
+    model.load_state_dict(best_weights)
+    status = "failed" if reason else "ok"
+    return Fit(recipe, seed, model, best_epoch, _as_history(rows), status, reason)
+
+
+def _train_epoch(
+    recipe: Recipe, model: StackedNetwork, optimiser: torch.optim.Optimizer, x: Tensor, y: Tensor
+) -> tuple[float, np.ndarray]:
+    """Pass over the shuffled windows once; return the mean loss and each step's gradient norm."""
+    model.train()
+    parameters = list(model.parameters())
+    limit = math.inf if recipe.clip_norm is None else recipe.clip_norm
+    loss_sum, norms = torch.zeros(()), []
+    for start in range(0, len(y), recipe.batch_size):
+        batch = slice(start, start + recipe.batch_size)
+        mse = nn.functional.mse_loss(model(x[:, batch]), y[batch])
+        loss = mse
+        if recipe.l2_form == "loss":
+            loss = mse + recipe.l2 * _squared_norm(model)
+        optimiser.zero_grad()
+        loss.backward()
+        norms.append(nn.utils.clip_grad_norm_(parameters, limit, foreach=True))
+        optimiser.step()
+        loss_sum += mse.detach() * len(y[batch])
+    return loss_sum.item() / len(y), torch.stack(norms).numpy()
+
+
+def predict(model: StackedNetwork, inputs: np.ndarray) -> np.ndarray:
+    """Forecast the scaled close after each window, dropout off. (n, lookback) -> (n,), float32."""
+    model.eval()
+    with torch.inference_mode():
+        return model(_time_first(inputs)).numpy()
+
+
+def save_fit(fitted: Fit, path: str | Path) -> None:
+    """Write a fit's weights, and its recipe and history as text, into one file."""
+    about = {
+        "recipe": asdict(fitted.recipe),
+        "seed": fitted.seed,
+        "best_epoch": fitted.best_epoch,
+        "history": fitted.history.reset_index().to_dict(orient="list"),
+        "status": fitted.status,
+        "reason": fitted.reason,
+    }
+    torch.save({"weights": fitted.model.state_dict(), "about": json.dumps(about)}, path)
+
+
+def load_fit(path: str | Path) -> Fit:
+    """Read what :func:`save_fit` wrote. Runs no code from the file (``weights_only``)."""
+    stored = torch.load(path, weights_only=True)
+    about = json.loads(stored["about"])
+    recipe = Recipe(**{**about["recipe"], "hidden": tuple(about["recipe"]["hidden"])})
+    model = build_model(recipe, init_seed=0, dropout_seed=0)
+    model.load_state_dict(stored["weights"])
+    history = pd.DataFrame(about["history"]).set_index("epoch")
+    rest = (about[name] for name in ("status", "reason"))
+    return Fit(recipe, about["seed"], model, about["best_epoch"], history, *rest)
+
+
+def _make_optimiser(
+    recipe: Recipe, model: nn.Module
+) -> tuple[torch.optim.Adam, ReduceLROnPlateau | None]:
+    decay = recipe.l2 if recipe.l2_form == "weight_decay" else 0.0
+    optimiser = torch.optim.Adam(model.parameters(), recipe.lr, weight_decay=decay, fused=True)
+    if recipe.lr_factor is None:
+        return optimiser, None
+    return optimiser, ReduceLROnPlateau(
+        optimiser,
+        factor=recipe.lr_factor,
+        patience=recipe.lr_patience,
+        threshold=recipe.lr_threshold,
+    )
+
+
+def _time_first(inputs: np.ndarray) -> Tensor:
+    """(n, lookback) -> (lookback, n, 1), the order in which recurrent kernels read."""
+    return torch.tensor(inputs.T).unsqueeze(2)
+
+
+def _squared_norm(model: nn.Module) -> Tensor:
+    return sum(parameter.square().sum() for parameter in model.parameters())
+
+
+def _copy_weights(model: nn.Module) -> dict[str, Tensor]:
+    return {name: tensor.clone() for name, tensor in model.state_dict().items()}
+
+
+def _what_diverged(train_loss: float, val_loss: float) -> str:
+    if not math.isfinite(train_loss):
+        return "the training loss"
+    return "the gradient norm" if math.isfinite(val_loss) else "the validation loss"
+
+
+def _as_history(rows: list[tuple]) -> pd.DataFrame:
+    columns = "epoch train_loss val_loss penalty lr grad_norm grad_norm_max clipped_share".split()
+    return pd.DataFrame(rows, columns=columns).set_index("epoch")

@@ -1,0 +1,184 @@
+"""Bundled prices, fingerprint, scaling, windows and the split in time."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from sklearn.preprocessing import MinMaxScaler
+
+from paperlib import data
+from paperlib.data import (
+    BUNDLED,
+    PriceFileError,
+    Scaler,
+    fingerprint,
+    load_prices,
+    make_windows,
+    quality_counts,
+)
+from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, PUBLISHED
+
+PROTOCOLS = pytest.mark.parametrize("protocol", [AS_PUBLISHED, LEAK_FREE], ids=lambda p: p.name)
+
+
+def test_bundled_netflix_is_the_series_that_the_datasheet_describes():
+    prices = load_prices()
+    assert len(prices) == 1943
+    assert prices.index[0] == pd.Timestamp("2016-01-04")
+    assert prices.index[-1] == pd.Timestamp("2023-09-21")
+    assert prices["close"].iloc[0] == 109.96
+    assert prices["close"].iloc[-1] == 384.15
+    assert list(prices.columns) == ["open", "high", "low", "close", "volume"]
+
+
+@pytest.mark.parametrize("ticker", BUNDLED)
+def test_every_bundled_ticker_is_whole(ticker):
+    prices = load_prices(ticker)
+    assert len(prices) == 2699
+    assert prices.index[0] == pd.Timestamp("2013-01-02")
+    assert (quality_counts(prices) == 0).all()
+
+
+def test_nothing_after_the_frozen_window_is_shipped():
+    assert max(load_prices(ticker).index[-1] for ticker in BUNDLED) == pd.Timestamp("2023-09-21")
+
+
+def test_an_altered_bundled_file_is_noticed(tmp_path, monkeypatch):
+    for name in ("NFLX.csv", "SHA256SUMS"):
+        (tmp_path / name).write_bytes((data.PRICE_DIR / name).read_bytes())
+    text = (tmp_path / "NFLX.csv").read_text().replace("109.96", "109.97")
+    (tmp_path / "NFLX.csv").write_text(text)
+    monkeypatch.setattr(data, "PRICE_DIR", tmp_path)
+    with pytest.raises(PriceFileError, match=r"NFLX\.csv: altered since it was frozen"):
+        data._load_bundled.__wrapped__("NFLX")
+
+
+def test_changing_what_was_loaded_changes_nothing_for_the_next():
+    prices = load_prices("NFLX")
+    prices["close"] = 0.0
+    assert (load_prices("NFLX")["close"] > 0).all()
+    assert (load_prices()["close"] > 0).all()
+
+
+def test_a_file_quoted_after_the_split_of_2025_is_brought_back(tmp_path):
+    path = tmp_path / "NFLX.csv"
+    bundled = load_prices()
+    quoted = bundled.assign(
+        **(bundled[["open", "high", "low", "close"]] / 10).round(2).to_dict("series")
+    )
+    quoted["volume"] *= 10
+    quoted.to_csv(path)
+    prices = load_prices(path)
+    np.testing.assert_allclose(prices["close"], bundled["close"], atol=0.051)
+    np.testing.assert_allclose(prices["volume"], bundled["volume"])
+    assert "split" in prices.attrs["notes"][0]
+
+
+def test_other_prices_are_left_on_their_basis(tmp_path):
+    for ticker in ("NFLX", "AAPL"):
+        path = tmp_path / f"{ticker}.csv"
+        load_prices(ticker).to_csv(path)
+        prices = load_prices(path)
+        assert prices.attrs["notes"] == []
+        pd.testing.assert_frame_equal(prices, load_prices(ticker))
+
+
+def test_fingerprint_is_the_digest_of_dates_and_cents():
+    prices = load_prices().iloc[:2]
+    text = "2016-01-04,10996\n2016-01-05,10766\n"
+    mark = fingerprint(prices)
+    assert mark.sha256 == hashlib.sha256(text.encode()).hexdigest()
+    assert (mark.first, mark.last, mark.sessions) == ("2016-01-04", "2016-01-05", 2)
+    assert fingerprint(prices + 1e-6) == mark  # 32-bit noise is not another series
+    assert fingerprint(prices + 0.01) != mark
+
+
+def test_quality_counts_find_each_flaw():
+    prices = load_prices().iloc[:20].copy()
+    prices.iloc[1, prices.columns.get_loc("volume")] = 0
+    prices.iloc[2, prices.columns.get_loc("open")] = np.nan
+    prices.iloc[3, prices.columns.get_loc("high")] = 1.0
+    prices = prices.drop(prices.index[8:12])
+    prices.index = prices.index.where(prices.index != prices.index[5], pd.Timestamp("2016-01-10"))
+    prices = pd.concat([prices, prices.iloc[-1:]])
+    assert quality_counts(prices).tolist() == [1, 1, 1, 1, 1, 1]
+
+
+@given(hnp.arrays(np.float64, st.integers(2, 40), elements=st.floats(0.01, 5000), unique=True))
+def test_scaler_equals_scikit_learn_and_can_be_undone(dollars):
+    scaler = Scaler(dollars.min(), dollars.max())
+    scaled = scaler.scale(dollars)
+    expected = MinMaxScaler((-1, 1)).fit_transform(dollars[:, None])[:, 0]
+    np.testing.assert_allclose(scaled, expected, atol=1e-6 * dollars.max() / np.ptp(dollars))
+    np.testing.assert_allclose(
+        scaler.unscale(scaled), dollars, rtol=1e-9, atol=1e-9 * dollars.max()
+    )
+
+
+@PROTOCOLS
+def test_windows_hold_thirty_sessions_and_the_next(protocol):
+    prices = load_prices()
+    close = prices["close"]
+    windows = make_windows(close, PUBLISHED, protocol)
+    for part in (windows.train, windows.validation, windows.test):
+        for row in (0, len(part.targets) - 1):
+            at = close.index.get_loc(part.sessions[row])
+            before = windows.scaler.unscale(part.inputs[row])
+            np.testing.assert_allclose(before, close.iloc[at - 30 : at], rtol=1e-5)
+            assert part.close[row] == close.iloc[at]
+            assert part.previous[row] == close.iloc[at - 1]
+            assert windows.scaler.unscale(part.targets[row]) == pytest.approx(part.close[row])
+        assert part.inputs.shape == (len(part.targets), 30)
+
+
+def test_split_is_in_time_and_by_windows():
+    """Worked out by hand: 1,943 sessions make 1,913 windows, and 80 % of those are 1,530."""
+    close = load_prices()["close"]
+    published = make_windows(close, PUBLISHED, AS_PUBLISHED)
+    assert (len(published.train.targets), len(published.test.targets)) == (1530, 383)
+    assert published.validation is published.test
+    leak_free = make_windows(close, PUBLISHED, LEAK_FREE)
+    sizes = [len(p.targets) for p in (leak_free.train, leak_free.validation, leak_free.test)]
+    assert sizes == [1377, 153, 383]
+    for part in (leak_free.train, leak_free.validation):
+        assert part.sessions[-1] < leak_free.test.sessions[0]
+    every = leak_free.train.sessions.append(
+        [leak_free.validation.sessions, leak_free.test.sessions]
+    )
+    assert every.equals(close.index[30:])
+
+
+def test_scaler_sees_what_the_protocol_says():
+    rising = pd.Series(np.arange(1.0, 501.0), pd.bdate_range("2016-01-04", periods=500))
+    assert make_windows(rising, PUBLISHED, AS_PUBLISHED).scaler == Scaler(1.0, 500.0)
+    # 470 windows, 376 of them train: the last training target is session 376 + 30.
+    assert make_windows(rising, PUBLISHED, LEAK_FREE).scaler == Scaler(1.0, 406.0)
+
+
+@PROTOCOLS
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda c: c.iloc[:249], "too few"),
+        (lambda c: c.replace(c.iloc[5], np.nan), "positive numbers"),
+        (lambda c: c - 500, "positive numbers"),
+        (lambda c: c.iloc[::-1], "sort the prices"),
+        (lambda c: pd.concat([c, c.iloc[-1:]]), "sort the prices"),
+        (lambda c: c * 0 + 7, "never changes"),
+    ],
+)
+def test_closes_that_cannot_be_windowed_are_refused(protocol, change, says):
+    with pytest.raises(ValueError, match=says):
+        make_windows(change(load_prices()["close"]), PUBLISHED, protocol)
+
+
+def test_a_lookback_longer_than_the_series_is_refused():
+    with pytest.raises(ValueError, match="shorten the lookback"):
+        make_windows(load_prices()["close"], replace(PUBLISHED, lookback=1940), LEAK_FREE)

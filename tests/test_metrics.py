@@ -1,0 +1,95 @@
+"""Metrics against scikit-learn, hand calculations and invariants."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from sklearn import metrics as reference
+
+from paperlib.metrics import mae, mape, mase, mse, rmse, skill
+
+PRICES = st.floats(0.5, 2000, allow_nan=False)
+PAIRS = st.integers(2, 30).flatmap(
+    lambda n: st.tuples(
+        hnp.arrays(np.float64, n, elements=PRICES), hnp.arrays(np.float64, n, elements=PRICES)
+    )
+)
+ALL = [mae, mse, rmse, mape]
+
+
+@given(PAIRS)
+def test_equal_scikit_learn(pair):
+    y, y_hat = pair
+    assert mae(y, y_hat) == pytest.approx(reference.mean_absolute_error(y, y_hat))
+    assert mse(y, y_hat) == pytest.approx(reference.mean_squared_error(y, y_hat))
+    assert rmse(y, y_hat) == pytest.approx(reference.root_mean_squared_error(y, y_hat))
+    assert mape(y, y_hat) == pytest.approx(100 * reference.mean_absolute_percentage_error(y, y_hat))
+
+
+@given(PAIRS, st.floats(0.01, 100))
+def test_scaling_the_data_scales_the_error(pair, factor):
+    y, y_hat = pair
+    for metric, power in ((mae, 1), (rmse, 1), (mse, 2), (mape, 0)):
+        assert metric(factor * y, factor * y_hat) == pytest.approx(
+            factor**power * metric(y, y_hat), rel=1e-6, abs=1e-12
+        )
+
+
+@given(PAIRS)
+def test_zero_if_and_only_if_equal(pair):
+    y, y_hat = pair
+    for metric in ALL:
+        assert metric(y, y) == 0
+        assert (metric(y, y_hat) == 0) == np.array_equal(y, y_hat)
+    assert mae(y, y_hat) <= rmse(y, y_hat) * (1 + 1e-12)
+
+
+@given(PAIRS)
+def test_skill_of_the_reference_is_zero_and_of_the_truth_is_one(pair):
+    y, reference_forecast = pair
+    assume(not np.array_equal(y, reference_forecast))
+    assert skill(y, reference_forecast, reference_forecast) == 0
+    assert skill(y, y, reference_forecast) == 1
+
+
+def test_by_hand():
+    y, y_hat = [100.0, 200.0, 400.0], [110.0, 190.0, 400.0]
+    assert mae(y, y_hat) == pytest.approx(20 / 3)
+    assert mse(y, y_hat) == pytest.approx(200 / 3)
+    assert mape(y, y_hat) == pytest.approx((10 + 5 + 0) / 3)
+    assert mase(y, y_hat, history=[10.0, 12.0, 11.0, 14.0]) == pytest.approx((20 / 3) / 2)
+    assert skill(y, y_hat, [120.0, 180.0, 400.0]) == pytest.approx(0.75)
+
+
+def test_persistence_on_a_straight_line_has_mase_one():
+    line = np.arange(1.0, 50.0)
+    assert mase(line[1:], line[:-1], history=line) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("metric", ALL)
+@pytest.mark.parametrize(
+    ("y", "y_hat", "says"),
+    [
+        ([1.0, 2.0], [1.0], "one length"),
+        ([], [], "one length"),
+        ([[1.0]], [[1.0]], "one length"),
+        ([1.0, np.nan], [1.0, 2.0], "finite"),
+        ([1.0, 2.0], [1.0, np.inf], "finite"),
+    ],
+)
+def test_bad_input_is_refused(metric, y, y_hat, says):
+    with pytest.raises(ValueError, match=says):
+        metric(y, y_hat)
+
+
+def test_metrics_that_do_not_exist_say_so():
+    with pytest.raises(ValueError, match="actual value is zero"):
+        mape([0.0, 1.0], [1.0, 1.0])
+    for flat in ([5.0, 5.0, 5.0], [5.0], [5.0, np.nan]):
+        with pytest.raises(ValueError, match="changes at least once"):
+            mase([1.0], [1.0], history=flat)
+    with pytest.raises(ValueError, match="never wrong"):
+        skill([1.0], [2.0], reference=[1.0])

@@ -1,0 +1,307 @@
+"""Each field of a recipe does what its name says, and a run can be trusted, repeated and stored."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from torch import nn
+
+from paperlib.data import load_prices, make_windows
+from paperlib.models import ElmanRNN, SeededDropout, StackedLSTM, build_model
+from paperlib.recipe import ABLATIONS, AS_PUBLISHED, PUBLISHED, RNN, Recipe
+from paperlib.training import fit, load_fit, one_thread, predict, save_fit
+
+SMALL = replace(PUBLISHED, hidden=(8, 4), epochs=4)
+CLOSE = load_prices()["close"].iloc[:420]
+WINDOWS = make_windows(CLOSE, SMALL, AS_PUBLISHED)
+
+
+def _weights(fitted) -> torch.Tensor:
+    return torch.cat([p.detach().flatten() for p in fitted.model.parameters()])
+
+
+# --- the loop as a whole -------------------------------------------------------------------------
+
+
+def test_equals_a_plain_pytorch_loop():
+    """The published loop, spelled out with torch.nn, torch.optim and nothing of ours."""
+    recipe = replace(SMALL, dropout=0.0, shuffle=False, clip_norm=0.05, l2=0.003)
+    fitted = fit(recipe, WINDOWS, seed=3)
+
+    start = build_model(recipe, int(np.random.SeedSequence(3).generate_state(3)[0]), 0).state_dict()
+    first, second, head = (
+        nn.LSTM(1, 8, batch_first=True),
+        nn.LSTM(8, 4, batch_first=True),
+        nn.Linear(4, 1),
+    )
+    for name, module in (("layers.0.", first), ("layers.1.", second), ("head.", head)):
+        own = {key: start[name + key] for key in module.state_dict()}
+        module.load_state_dict(own)
+    parameters = [p for module in (first, second, head) for p in module.parameters()]
+    adam = torch.optim.Adam(parameters, lr=0.001, weight_decay=0.003)
+    x = torch.tensor(WINDOWS.train.inputs)[:, :, None]
+    y = torch.tensor(WINDOWS.train.targets)
+    losses = []
+    for _ in range(recipe.epochs):
+        total = 0.0
+        for x_batch, y_batch in zip(x.split(64), y.split(64), strict=True):
+            out = head(second(first(x_batch)[0])[0][:, -1])[:, 0]
+            loss = ((out - y_batch) ** 2).mean()
+            adam.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(parameters, 0.05)
+            adam.step()
+            total += loss.item() * len(y_batch)
+        losses.append(total / len(y))
+    np.testing.assert_allclose(fitted.history["train_loss"], losses, rtol=1e-4)
+
+
+def test_same_seed_same_bits_other_seed_other_run():
+    one, two = fit(SMALL, WINDOWS, seed=1), fit(SMALL, WINDOWS, seed=1)
+    pd.testing.assert_frame_equal(one.history, two.history, check_exact=True)
+    assert torch.equal(_weights(one), _weights(two))
+    assert not torch.equal(_weights(one), _weights(fit(SMALL, WINDOWS, seed=2)))
+
+
+def test_global_random_state_neither_matters_nor_changes():
+    torch.manual_seed(7)
+    state = torch.random.get_rng_state()
+    one = fit(SMALL, WINDOWS, seed=1)
+    assert torch.equal(torch.random.get_rng_state(), state)
+    torch.manual_seed(8)
+    assert torch.equal(_weights(one), _weights(fit(SMALL, WINDOWS, seed=1)))
+
+
+def test_training_learns_a_pattern():
+    """A sine is no random walk: a trained network must beat "tomorrow equals today" by far."""
+    steps = np.arange(500)
+    sine = pd.Series(100 + 50 * np.sin(steps / 3), pd.bdate_range("2016-01-04", periods=500))
+    recipe = replace(PUBLISHED, hidden=(16,), epochs=40, l2=0.0, dropout=0.0, lr=0.01)
+    windows = make_windows(sine, recipe, AS_PUBLISHED)
+    forecast = windows.scaler.unscale(
+        predict(fit(recipe, windows, seed=0).model, windows.test.inputs)
+    )
+    error = np.mean((forecast - windows.test.close) ** 2)
+    persistence = np.mean((windows.test.previous - windows.test.close) ** 2)
+    assert error < 0.05 * persistence
+
+
+def test_history_records_every_epoch_and_the_best_weights_are_kept():
+    recipe = replace(SMALL, epochs=30, lr=0.1, patience=None)
+    fitted = fit(recipe, WINDOWS, seed=0)
+    history = fitted.history
+    assert list(history.index) == list(range(1, 31))
+    assert fitted.best_epoch == history["val_loss"].idxmin()
+    assert fitted.best_epoch < 30  # else "best" and "last" could not be told apart
+    kept = np.mean((predict(fitted.model, WINDOWS.test.inputs) - WINDOWS.test.targets) ** 2)
+    assert kept == history["val_loss"].min()
+    assert (history["grad_norm_max"] >= history["grad_norm"]).all()
+    assert (history["lr"].diff().dropna() <= 0).all()
+
+
+def test_penalty_is_l2_times_the_squared_norm():
+    fitted = fit(replace(SMALL, epochs=1), WINDOWS, seed=0)
+    assert fitted.history["penalty"].iloc[0] == pytest.approx(
+        0.01 * _weights(fitted).square().sum().item()
+    )
+
+
+def test_threads_are_given_back():
+    before = torch.get_num_threads()
+    with one_thread():
+        assert torch.get_num_threads() == 1
+    assert torch.get_num_threads() == before
+
+
+# --- one field, one effect -----------------------------------------------------------------------
+
+
+def test_xavier_normal_draws_weights_of_its_spread_and_leaves_biases():
+    xavier = build_model(PUBLISHED, init_seed=0, dropout_seed=0)
+    default = build_model(ABLATIONS["default_init"], init_seed=0, dropout_seed=0)
+    for (name, ours), theirs in zip(xavier.named_parameters(), default.parameters(), strict=True):
+        if "weight" in name:
+            rows, columns = ours.shape
+            expected = (2 / (rows + columns)) ** 0.5  # Glorot & Bengio 2010, eq. 12, normal
+            assert ours.std().item() == pytest.approx(expected, rel=0.25)
+        else:
+            assert torch.equal(ours, theirs)
+
+
+def test_default_initialisation_is_the_frameworks():
+    torch.manual_seed(5)
+    layers = [nn.LSTM(1, 64), nn.LSTM(64, 32), nn.Linear(32, 1)]
+    expected = [p for layer in layers for p in layer.parameters()]
+    model = build_model(ABLATIONS["default_init"], init_seed=5, dropout_seed=0)
+    for ours, theirs in zip(model.parameters(), expected, strict=True):
+        assert torch.equal(ours, theirs)
+
+
+def test_dropout_zeroes_its_share_keeps_the_mean_and_is_off_in_evaluation():
+    dropout = SeededDropout(0.1, torch.Generator().manual_seed(0))
+    x = torch.ones(200, 500)
+    dropped = dropout.train()(x)
+    assert (dropped == 0).float().mean().item() == pytest.approx(0.1, abs=0.005)
+    assert dropped.mean().item() == pytest.approx(1, abs=0.005)
+    assert torch.equal(dropout.eval()(x), x)
+
+
+def test_dropout_follows_each_recurrent_layer():
+    model = build_model(replace(PUBLISHED, dropout=0.5), init_seed=0, dropout_seed=0)
+    calls = []
+    model.dropout.register_forward_hook(lambda module, inputs, output: calls.append(output.shape))
+    model(torch.zeros(30, 2, 1))
+    # After the first layer every step is dropped on; of the second only the last is ever read.
+    assert [tuple(shape) for shape in calls] == [(30, 2, 64), (2, 32)]
+
+
+def test_forecasts_are_made_with_dropout_off():
+    fitted = fit(replace(SMALL, dropout=0.5, epochs=1), WINDOWS, seed=0)
+    fitted.model.train()
+    one, two = (predict(fitted.model, WINDOWS.test.inputs) for _ in range(2))
+    np.testing.assert_array_equal(one, two)
+
+
+def test_switching_dropout_off_leaves_initialisation_and_order_alone():
+    """Else the ablation would compare two different runs, not two settings of one field."""
+    first = [build_model(replace(SMALL, dropout=d), 0, 0).state_dict() for d in (0.0, 0.5)]
+    assert all(torch.equal(first[0][name], first[1][name]) for name in first[0])
+    # With the learning rate at nearly nothing, only dropout itself can tell the runs apart.
+    still = replace(SMALL, lr=1e-12, dropout=0.0)
+    tiny = replace(still, dropout=1e-9)
+    histories = [fit(recipe, WINDOWS, seed=0).history for recipe in (still, tiny)]
+    np.testing.assert_allclose(histories[0]["grad_norm"], histories[1]["grad_norm"], rtol=1e-5)
+
+
+def test_clipping_bounds_what_reaches_the_optimiser(monkeypatch):
+    seen = []
+
+    class Spy(torch.optim.Adam):
+        def step(self, closure=None):
+            gradients = [p.grad for group in self.param_groups for p in group["params"]]
+            seen.append(torch.stack([g.norm() for g in gradients]).norm().item())
+            return super().step(closure)
+
+    monkeypatch.setattr("paperlib.training.torch.optim.Adam", Spy)
+    loose = fit(replace(SMALL, epochs=1, clip_norm=None), WINDOWS, seed=0).history
+    unclipped, seen = max(seen), []
+    tight = fit(replace(SMALL, epochs=1, clip_norm=unclipped / 4), WINDOWS, seed=0).history
+    assert max(seen) <= unclipped / 4 * 1.001
+    # The record is of the norm before clipping, so that one can see whether clipping acted.
+    assert tight["grad_norm_max"].iloc[0] > unclipped / 4
+    assert loose["grad_norm_max"].iloc[0] == pytest.approx(unclipped)
+    assert loose["clipped_share"].iloc[0] == 0 < tight["clipped_share"].iloc[0]
+
+
+def test_plateau_schedule_halves_after_its_patience_and_not_without_it():
+    # With so low a rate the validation loss never improves by 1 %. (Below 1e-8 PyTorch's
+    # schedule ignores a cut.)
+    stuck = replace(SMALL, lr=1e-6, epochs=15, patience=None)
+    lr = fit(stuck, WINDOWS, seed=0).history["lr"]
+    # The first epoch is the best; five more are waited for; the sixth triggers the cut.
+    assert (lr.loc[:7] == 1e-6).all()
+    assert (lr.loc[8:13] == 0.5e-6).all()
+    assert lr.iloc[-1] == 0.25e-6
+    assert (fit(replace(stuck, lr_factor=None), WINDOWS, seed=0).history["lr"] == 1e-6).all()
+
+
+def test_early_stopping_waits_its_patience_after_the_best_epoch():
+    recipe = replace(SMALL, lr=0.02, epochs=200, patience=3)
+    stopped = fit(recipe, WINDOWS, seed=0)
+    assert len(stopped.history) == stopped.best_epoch + 3 < 200
+    longer = fit(replace(recipe, patience=None, epochs=len(stopped.history)), WINDOWS, seed=0)
+    pd.testing.assert_frame_equal(stopped.history, longer.history)
+
+
+def test_weight_decay_is_l2_in_the_gradient_and_l2_in_the_loss_is_twice_it():
+    """d(λ‖θ‖²) = 2λθ, while weight decay adds λθ: λ in the loss equals decay of 2λ."""
+    decayed = fit(replace(SMALL, l2=0.02, clip_norm=None), WINDOWS, seed=0)
+    penalised = fit(replace(SMALL, l2=0.01, clip_norm=None, l2_form="loss"), WINDOWS, seed=0)
+    np.testing.assert_allclose(
+        decayed.history["train_loss"], penalised.history["train_loss"], rtol=1e-3
+    )
+    free = fit(replace(SMALL, l2=0.0, clip_norm=None), WINDOWS, seed=0)
+    assert _weights(decayed).norm() < _weights(free).norm()
+    # Clipping and its record see the penalty's gradient only where it is part of the loss.
+    heavy = replace(SMALL, l2=0.5, clip_norm=None, epochs=1)
+    norms = [
+        fit(replace(heavy, l2_form=form), WINDOWS, seed=0).history["grad_norm_max"].iloc[0]
+        for form in ("weight_decay", "loss")
+    ]
+    assert norms[0] == pytest.approx(free.history["grad_norm_max"].iloc[0], rel=0.05)
+    assert norms[1] > 2 * norms[0]
+
+
+def test_shuffling_changes_the_order_of_windows():
+    runs = [fit(replace(SMALL, shuffle=s), WINDOWS, seed=0).history for s in (True, False)]
+    assert not np.allclose(runs[0]["train_loss"], runs[1]["train_loss"], rtol=1e-6)
+
+
+def test_batch_size_and_epochs_count_steps(monkeypatch):
+    steps = []
+    original = nn.utils.clip_grad_norm_
+    monkeypatch.setattr(
+        nn.utils, "clip_grad_norm_", lambda *a, **k: steps.append(1) or original(*a, **k)
+    )
+    fit(replace(SMALL, batch_size=100, epochs=2), WINDOWS, seed=0)
+    assert len(WINDOWS.train.targets) == 312
+    assert len(steps) == 2 * 4  # 312 windows are three batches of 100 and one of 12
+
+
+@pytest.mark.parametrize(("recipe", "kind"), [(PUBLISHED, StackedLSTM), (RNN, ElmanRNN)])
+def test_a_recipe_builds_its_network(recipe, kind):
+    model = build_model(recipe, init_seed=0, dropout_seed=0)
+    assert isinstance(model, kind)
+    assert tuple(layer.hidden_size for layer in model.layers) == recipe.hidden
+    assert model(torch.zeros(30, 5, 1)).shape == (5,)
+
+
+def test_an_elman_network_trains_too():
+    assert fit(replace(RNN, hidden=(8,), epochs=2), WINDOWS, seed=0).status == "ok"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("hidden", ()), ("dropout", 1.0), ("train_share", 1.0), ("epochs", 0)]
+)
+def test_impossible_recipes_are_refused(field, value):
+    with pytest.raises(ValueError, match=field):
+        replace(PUBLISHED, **{field: value})
+
+
+# --- failure and storage -------------------------------------------------------------------------
+
+
+def test_a_run_that_diverges_ends_failed_with_epoch_and_reason():
+    diverging = replace(SMALL, lr=1e30, clip_norm=None, patience=None)
+    fitted = fit(diverging, WINDOWS, seed=0)
+    assert fitted.status == "failed"
+    assert fitted.reason.startswith(f"epoch {len(fitted.history)}: ")
+    assert fitted.reason.endswith("is not finite")
+    assert np.isfinite(predict(fitted.model, WINDOWS.test.inputs)).all()  # the last good weights
+
+
+def test_a_saved_fit_comes_back_whole(tmp_path):
+    fitted = fit(SMALL, WINDOWS, seed=4)
+    save_fit(fitted, tmp_path / "fit.pt")
+    again = load_fit(tmp_path / "fit.pt")
+    np.testing.assert_array_equal(
+        predict(again.model, WINDOWS.test.inputs), predict(fitted.model, WINDOWS.test.inputs)
+    )
+    pd.testing.assert_frame_equal(again.history, fitted.history)
+    assert (again.recipe, again.seed, again.best_epoch, again.status, again.reason) == (
+        (fitted.recipe, fitted.seed, fitted.best_epoch, fitted.status, fitted.reason)
+    )
+
+
+def test_a_file_with_code_in_it_is_not_run(tmp_path):
+    class Bomb:
+        def __reduce__(self):
+            return (pytest.fail, ("code from the file was run",))
+
+    torch.save({"weights": Bomb(), "about": "{}"}, tmp_path / "fit.pt")
+    with pytest.raises(Exception, match="[Ww]eights.only|Unsupported"):
+        load_fit(tmp_path / "fit.pt")
