@@ -102,27 +102,52 @@ def run_lstm(x: Tensor, p: LSTMParameters) -> list[LSTMStep]:
     return steps
 
 
-def gradient_by_lag(step: Callable[[Tensor, Tensor], Tensor], x: Tensor, state: Tensor) -> Tensor:
+Step = Callable[[Tensor, Tensor], Tensor]
+
+
+def as_step(layer: nn.LSTM | nn.RNN) -> tuple[Step, int]:
+    """Turn a one-layer network into ``step(x_t, state) -> state`` and the state's size.
+
+    An LSTM's state is h and C side by side. The weights are held constant.
+    """
+    if isinstance(layer, nn.RNN):
+        W_xh, W_hh = layer.weight_ih_l0.detach(), layer.weight_hh_l0.detach()
+        b_h = (layer.bias_ih_l0 + layer.bias_hh_l0).detach()
+        return lambda x, h: rnn_step(x, h, W_xh, W_hh, b_h), layer.hidden_size
+
+    with torch.no_grad():
+        p = LSTMParameters.from_torch(layer)
+
+    def step(x: Tensor, state: Tensor) -> Tensor:
+        h, c = state.chunk(2, dim=1)
+        after = lstm_step(x, h, c, p)
+        return torch.cat([after.h, after.c], dim=1)
+
+    return step, 2 * layer.hidden_size
+
+
+def gradient_by_lag(step: Step, x: Tensor, state: Tensor) -> Tensor:
     """Measure how much of the last state's gradient reaches each earlier state.
 
     Args:
-        step: one step, ``step(x_t, state) -> state``; an LSTM passes h and C side by side.
+        step: one step, as :func:`as_step` makes it.
         x: inputs, (T, B, I).
         state: the state before the first input, (B, S).
 
     Returns:
-        (T + 1,) Frobenius norms of d state_T / d state_{T-lag} for lag 0, 1, … T, summed over
-        the batch and divided by the norm at lag 0: 1 means that nothing was lost.
+        (T + 1,) Frobenius norms of d state_T / d state_{T-lag} over the batch, for lag 0, 1, … T,
+        divided by the norm at lag 0: 1 means that nothing was lost.
     """
-    jacobian = torch.eye(state.shape[1], dtype=x.dtype).expand(state.shape[0], -1, -1)
     states = [state]
     for x_t in x:
         states.append(step(x_t, states[-1]))
+    jacobian = torch.eye(state.shape[1], dtype=x.dtype).expand(state.shape[0], -1, -1)
     norms = [jacobian.norm()]
     for x_t, before in zip(reversed(x), reversed(states[:-1]), strict=True):
-        leaf = before.detach()
         # Sequences don't mix, so summing over the batch gives each one's own Jacobian.
-        local = torch.autograd.functional.jacobian(lambda s, x_t=x_t: step(x_t, s).sum(0), leaf)
+        local = torch.autograd.functional.jacobian(
+            lambda s, x_t=x_t: step(x_t, s).sum(0), before, vectorize=True
+        )
         jacobian = jacobian @ local.transpose(0, 1)  # (B, S, S)
         norms.append(jacobian.norm())
     return torch.stack(norms) / norms[0]

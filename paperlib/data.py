@@ -150,6 +150,7 @@ class Windows:
     validation: Part
     test: Part
     scaler: Scaler
+    scaler_sessions: pd.DatetimeIndex  # whose minimum and maximum the scaler was given
 
 
 def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Windows:
@@ -184,7 +185,7 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
     n_validation = round(n_train * protocol.validation_share)
     if min(n_train - n_validation, n_validation, n_windows - n_train) < 1:
         raise ValueError("too few windows to train, validate and test; shorten the lookback.")
-    seen = dollars if protocol.scaler_sees == "all" else dollars[: n_train + recipe.lookback]
+    seen = close if protocol.scaler_sees == "all" else close.iloc[: n_train + recipe.lookback]
     scaler = Scaler(float(seen.min()), float(seen.max()))
     if scaler.low == scaler.high:
         raise ValueError("the price never changes; eq. 9 would divide by zero.")
@@ -205,6 +206,6 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
 
     test = part(n_train, n_windows)
     if protocol.validation == "test":
-        return Windows(part(0, n_train), test, test, scaler)
-    first_validation = n_train - n_validation
-    return Windows(part(0, first_validation), part(first_validation, n_train), test, scaler)
+        return Windows(part(0, n_train), test, test, scaler, seen.index)
+    fitted = n_train - n_validation
+    return Windows(part(0, fitted), part(fitted, n_train), test, scaler, seen.index)

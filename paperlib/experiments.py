@@ -17,13 +17,14 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import joblib
+import numpy as np
 import pandas as pd
 import torch
 
 from paperlib import metrics
 from paperlib.data import Part, Scaler, fingerprint, load_prices, make_windows
 from paperlib.recipe import AS_PUBLISHED, PAPER_END, PAPER_START, PUBLISHED, EvalProtocol, Recipe
-from paperlib.training import Fit, fit, predict
+from paperlib.training import fit, predict
 
 RESULTS = Path(__file__).resolve().parent.parent / "data" / "results"
 SEEDS = range(10)
@@ -87,9 +88,8 @@ def load_series(paper_file: str | None) -> dict[str, pd.DataFrame]:
     return series
 
 
-def score(fitted: Fit, part: Part, scaler: Scaler) -> dict[str, float]:
-    """Return a fit's errors on one part, in scaled units, dollars and per cent."""
-    scaled = predict(fitted.model, part.inputs)
+def errors(part: Part, scaled: np.ndarray, scaler: Scaler) -> dict[str, float]:
+    """Return the errors of scaled forecasts (n,), in scaled units, dollars and per cent."""
     dollars = scaler.unscale(scaled)
     return {
         "mse_scaled": metrics.mse(part.targets, scaled),
@@ -114,14 +114,23 @@ def execute(run: Run, prices: pd.DataFrame) -> tuple[dict[str, object], pd.DataF
         "seed": run.seed,
     }
     history = fitted.history
+    train, test = windows.train, windows.test
+    forecasts = {
+        "train": (train, predict(fitted.model, train.inputs)),
+        "test": (test, predict(fitted.model, test.inputs)),
+        "persistence": (test, test.inputs[:, -1]),
+    }
+    scores = {
+        f"{of}_{metric}": value
+        for of, (part, scaled) in forecasts.items()
+        for metric, value in errors(part, scaled, windows.scaler).items()
+    }
     row = {
         **name,
         "status": fitted.status,
         "epochs": len(history),
         "best_epoch": fitted.best_epoch,
-        **_prefixed("train_", score(fitted, windows.train, windows.scaler)),
-        **_prefixed("test_", score(fitted, windows.test, windows.scaler)),
-        "persistence_mape_pct": metrics.mape(windows.test.close, windows.test.previous),
+        **scores,
         "grad_norm_max": history["grad_norm_max"].max(),
         "clipped_share": history["clipped_share"].mean(),
         "lr_final": history["lr"].iloc[-1],
@@ -132,10 +141,6 @@ def execute(run: Run, prices: pd.DataFrame) -> tuple[dict[str, object], pd.DataF
         "processor": platform.machine() + " " + torch.backends.cpu.get_cpu_capability(),
     }
     return row, history.reset_index().assign(**name)
-
-
-def _prefixed(prefix: str, values: dict[str, float]) -> dict[str, float]:
-    return {prefix + name: value for name, value in values.items()}
 
 
 def run_missing(series: dict[str, pd.DataFrame], jobs: int) -> Iterator[tuple[int, int]]:
@@ -174,6 +179,13 @@ def load_histories() -> pd.DataFrame:
     return pd.read_csv(path) if path.exists() else pd.DataFrame(columns=[*ID, "epoch"])
 
 
+def select(table: pd.DataFrame, **equal: object) -> pd.DataFrame:
+    """Return the rows of a store's table whose columns have these values."""
+    for column, value in equal.items():
+        table = table[table[column] == value]
+    return table
+
+
 def _write(runs: pd.DataFrame, histories: pd.DataFrame) -> None:
     """Replace both files, histories first: a run counts as done only once its row is there."""
     histories = histories.merge(runs[ID].astype({"seed": int}), on=ID)
@@ -198,7 +210,7 @@ def main() -> None:
         sys.exit(str(problem))
     print(f"Series: {', '.join(series)}.")
     done = 0
-    for done, total in run_missing(series, jobs=joblib.cpu_count()):  # noqa: B007
+    for done, total in run_missing(series, jobs=joblib.cpu_count()):
         spent = time.perf_counter() - started
         left = spent / done * (total - done)
         print(f"\r{done} of {total} runs, {spent / 60:.1f} min, {left / 60:.1f} min left ", end="")

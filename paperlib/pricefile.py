@@ -68,18 +68,17 @@ def _read_cells(path: Path) -> pd.DataFrame:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
-            lines = {reader.line_num: row for row in reader if row}
+            rows = [(reader.line_num, row) for row in reader if row]
     except (UnicodeDecodeError, csv.Error) as why:
         raise PriceFileError(f"{path}: not a readable CSV file ({why}). {LAYOUTS}") from why
-    if not lines:
+    if not rows:
         raise PriceFileError(f"{path}: the file is empty. {LAYOUTS}")
-    header, *rows = lines.values()
-    numbers = list(lines)[1:]
-    for number, row in zip(numbers, rows, strict=True):
+    (_, header), *rows = rows
+    for line, row in rows:
         if len(row) != len(header):
-            problem = f"{len(row)} cells under {len(header)} column names"
-            _fail(path, number, f"{problem}. {LAYOUTS}")
-    return pd.DataFrame(rows, index=numbers, columns=header, dtype=str)
+            _fail(path, line, f"{len(row)} cells under {len(header)} column names. {LAYOUTS}")
+    lines = [line for line, _ in rows]
+    return pd.DataFrame([row for _, row in rows], index=lines, columns=header, dtype=str)
 
 
 def _match_columns(path: Path, table: pd.DataFrame) -> dict[str, str]:

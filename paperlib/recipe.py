@@ -82,10 +82,10 @@ ABLATIONS: dict[str, Recipe] = {
 }
 
 RNN = replace(PUBLISHED, cell="rnn", hidden=(64,))
-"""The baseline of eq. 13. Silent on its depth: one layer, as the one equation suggests."""
+"""The baseline of eq. 13, with one layer: the paper is silent on depth and prints one equation."""
 
 AS_PUBLISHED = EvalProtocol("as_published", scaler_sees="all", validation="test")
-"""Scaling comes before splitting in the text, and figure 3 calls the validation loss "Test Loss"."""
+"""The text scales before it splits, and figure 3 calls the validation loss "Test Loss"."""
 
 LEAK_FREE = EvalProtocol("leak_free", scaler_sees="train", validation="train_tail")
 """The test part is read once, after training."""

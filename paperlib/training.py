@@ -27,10 +27,10 @@ class Fit:
 
     ``history`` has a row per epoch, indexed by ``epoch`` from 1: ``train_loss`` (mean scaled MSE
     over the epoch's batches, dropout on, as a training loop prints it), ``val_loss`` (scaled MSE
-    after the epoch, dropout off), ``penalty`` (l2 times the squared norm of all parameters,
-    whether or not it is part of the loss), ``lr`` (used in the epoch), ``grad_norm`` and
-    ``grad_norm_max`` (mean and largest global norm *before* clipping) and ``clipped_share`` (of
-    steps whose norm was above ``clip_norm``).
+    after the epoch, dropout off), ``penalty`` (l2 times the squared norm of all parameters, mean
+    over the epoch's batches, whether or not it is part of the loss), ``lr`` (used in the epoch),
+    ``grad_norm`` and ``grad_norm_max`` (mean and largest global norm *before* clipping) and
+    ``clipped_share`` (of steps whose norm was above ``clip_norm``).
     """
 
     recipe: Recipe
@@ -75,13 +75,12 @@ def fit(recipe: Recipe, windows: Windows, seed: int) -> Fit:
             order = torch.arange(len(y_train))
             if recipe.shuffle:
                 order = torch.randperm(len(y_train), generator=shuffle)
-            train_loss, norms = _train_epoch(
+            train_loss, penalty, norms = _train_epoch(
                 recipe, model, optimiser, x_train[:, order], y_train[order]
             )
             forecast = predict(model, windows.validation.inputs)
             val_loss = float(np.mean((forecast - windows.validation.targets) ** 2))
             clipped = np.mean(norms > recipe.clip_norm) if recipe.clip_norm else 0.0
-            penalty = recipe.l2 * _squared_norm(model).item()
             mean_norm, max_norm = float(norms.mean()), float(norms.max())
             rows.append((epoch, train_loss, val_loss, penalty, lr, mean_norm, max_norm, clipped))
             if not np.isfinite([train_loss, val_loss, max_norm]).all():
@@ -100,24 +99,25 @@ def fit(recipe: Recipe, windows: Windows, seed: int) -> Fit:
 
 def _train_epoch(
     recipe: Recipe, model: StackedNetwork, optimiser: torch.optim.Optimizer, x: Tensor, y: Tensor
-) -> tuple[float, np.ndarray]:
-    """Pass over the shuffled windows once; return the mean loss and each step's gradient norm."""
+) -> tuple[float, float, np.ndarray]:
+    """Pass over the windows once; return mean loss, mean penalty and each step's gradient norm."""
     model.train()
     parameters = list(model.parameters())
     limit = math.inf if recipe.clip_norm is None else recipe.clip_norm
-    loss_sum, norms = torch.zeros(()), []
+    sums, norms = torch.zeros(2), []
     for start in range(0, len(y), recipe.batch_size):
         batch = slice(start, start + recipe.batch_size)
         mse = nn.functional.mse_loss(model(x[:, batch]), y[batch])
-        loss = mse
-        if recipe.l2_form == "loss":
-            loss = mse + recipe.l2 * _squared_norm(model)
+        with torch.set_grad_enabled(recipe.l2_form == "loss"):
+            penalty = recipe.l2 * torch.stack([p.square().sum() for p in parameters]).sum()
+        loss = mse + penalty if recipe.l2_form == "loss" else mse
         optimiser.zero_grad()
         loss.backward()
         norms.append(nn.utils.clip_grad_norm_(parameters, limit, foreach=True))
         optimiser.step()
-        loss_sum += mse.detach() * len(y[batch])
-    return loss_sum.item() / len(y), torch.stack(norms).numpy()
+        sums += torch.stack([mse.detach(), penalty.detach()]) * len(y[batch])
+    train_loss, mean_penalty = (sums / len(y)).tolist()
+    return train_loss, mean_penalty, torch.stack(norms).numpy()
 
 
 def predict(model: StackedNetwork, inputs: np.ndarray) -> np.ndarray:
@@ -172,10 +172,6 @@ def _time_first(inputs: np.ndarray) -> Tensor:
     return torch.tensor(inputs.T).unsqueeze(2)
 
 
-def _squared_norm(model: nn.Module) -> Tensor:
-    return sum(parameter.square().sum() for parameter in model.parameters())
-
-
 def _copy_weights(model: nn.Module) -> dict[str, Tensor]:
     return {name: tensor.clone() for name, tensor in model.state_dict().items()}
 
@@ -187,5 +183,14 @@ def _what_diverged(train_loss: float, val_loss: float) -> str:
 
 
 def _as_history(rows: list[tuple]) -> pd.DataFrame:
-    columns = "epoch train_loss val_loss penalty lr grad_norm grad_norm_max clipped_share".split()
+    columns = [
+        "epoch",
+        "train_loss",
+        "val_loss",
+        "penalty",
+        "lr",
+        "grad_norm",
+        "grad_norm_max",
+        "clipped_share",
+    ]
     return pd.DataFrame(rows, columns=columns).set_index("epoch")

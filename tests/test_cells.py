@@ -10,6 +10,7 @@ from torch import nn
 
 from paperlib.cells import (
     LSTMParameters,
+    as_step,
     gradient_by_lag,
     lstm_step,
     rnn_step,
@@ -99,17 +100,21 @@ def test_gradient_by_lag_of_a_linear_map_is_its_power():
     torch.testing.assert_close(norms, torch.tensor([1, 0.5, 0.25, 0.125, 0.0625]))
 
 
-def test_gradient_by_lag_equals_autograd_through_all_steps():
+@pytest.mark.parametrize("kind", [nn.RNN, nn.LSTM])
+def test_gradient_by_lag_equals_autograd_through_all_steps(kind):
+    """The product of our one-step Jacobians is torch's gradient through the whole sequence."""
     torch.manual_seed(1)
-    cell = nn.RNNCell(1, 3, dtype=torch.float64)
+    layer = kind(1, 3, dtype=torch.float64)
     x = torch.randn(5, 1, 1, dtype=torch.float64)
 
     def last(state: torch.Tensor) -> torch.Tensor:
-        for x_t in x:
-            state = cell(x_t, state)
-        return state
+        if kind is nn.RNN:
+            return layer(x, state[None])[1][0]
+        h, c = state.chunk(2, dim=1)
+        return torch.cat(layer(x, (h[None].contiguous(), c[None].contiguous()))[1], dim=2)[0]
 
-    start = torch.zeros(1, 3, dtype=torch.float64)
+    step, size = as_step(layer)
+    start = torch.zeros(1, size, dtype=torch.float64)
     whole = torch.autograd.functional.jacobian(last, start).squeeze()
-    norms = gradient_by_lag(lambda x_t, s: cell(x_t, s), x, start)
-    torch.testing.assert_close(norms[-1], whole.norm() / 3**0.5)
+    norms = gradient_by_lag(step, x, start)
+    torch.testing.assert_close(norms[-1], whole.norm() / size**0.5)

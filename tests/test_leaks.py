@@ -1,4 +1,4 @@
-"""No look-ahead: changing a later price changes nothing earlier; and exactly what leaks, if it may."""
+"""No look-ahead: a later price changes nothing earlier; and exactly what leaks where it may."""
 
 from __future__ import annotations
 

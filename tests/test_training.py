@@ -12,7 +12,7 @@ from torch import nn
 
 from paperlib.data import load_prices, make_windows
 from paperlib.models import ElmanRNN, SeededDropout, StackedLSTM, build_model
-from paperlib.recipe import ABLATIONS, AS_PUBLISHED, PUBLISHED, RNN, Recipe
+from paperlib.recipe import ABLATIONS, AS_PUBLISHED, PUBLISHED, RNN
 from paperlib.training import fit, load_fit, one_thread, predict, save_fit
 
 SMALL = replace(PUBLISHED, hidden=(8, 4), epochs=4)
@@ -103,11 +103,16 @@ def test_history_records_every_epoch_and_the_best_weights_are_kept():
     assert (history["lr"].diff().dropna() <= 0).all()
 
 
-def test_penalty_is_l2_times_the_squared_norm():
-    fitted = fit(replace(SMALL, epochs=1), WINDOWS, seed=0)
-    assert fitted.history["penalty"].iloc[0] == pytest.approx(
-        0.01 * _weights(fitted).square().sum().item()
-    )
+def test_penalty_is_l2_times_the_squared_norm_as_a_loop_would_print_it():
+    """One batch an epoch, so the first penalty is that of the initial weights."""
+    recipe = replace(SMALL, epochs=2, batch_size=1000)
+    init_seed = int(np.random.SeedSequence(0).generate_state(3)[0])
+    weights = build_model(recipe, init_seed, 0).parameters()
+    expected = 0.01 * sum(p.square().sum().item() for p in weights)
+    history = fit(recipe, WINDOWS, seed=0).history
+    assert history["penalty"].iloc[0] == pytest.approx(expected)
+    assert history["penalty"].iloc[1] < expected
+    assert (fit(replace(recipe, l2=0.0), WINDOWS, seed=0).history["penalty"] == 0).all()
 
 
 def test_threads_are_given_back():

@@ -1,0 +1,244 @@
+"""One house style, and one function per kind of figure. Each returns the figure it drew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+from scipy import stats
+from statsmodels.tsa.stattools import acf
+
+from paperlib.data import Windows
+
+# Okabe and Ito's colours, told apart by colour-blind readers; each means one thing in the book.
+COLOURS = {
+    "train": "#0072B2",
+    "validation": "#E69F00",
+    "test": "#D55E00",
+    "model": "#009E73",
+    "persistence": "#555555",
+    "price": "#0072B2",
+    "accent": "#CC79A7",
+    "paper": "#000000",
+}
+WIDE = (8.0, 3.4)  # inches; the text column of the site
+
+
+def use_style() -> None:
+    """Set the house style, and repeatable vector output, for the figures that follow."""
+    sns.set_theme(context="notebook", style="ticks", palette=list(COLOURS.values()))
+    plt.rcParams.update(
+        {
+            "figure.figsize": WIDE,
+            "figure.constrained_layout.use": True,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.grid": True,
+            "axes.grid.axis": "y",
+            "grid.color": "#DDDDDD",
+            "axes.titlesize": "medium",
+            "axes.titlelocation": "left",
+            "legend.frameon": False,
+            "lines.linewidth": 1.2,
+            "svg.hashsalt": "paperlib",  # the same figure gets the same bytes
+        }
+    )
+    set_matplotlib_formats("svg", bbox_inches="tight", dpi=180, metadata={"Date": None})
+
+
+def plot_close(close: pd.Series, windows: Windows) -> Figure:
+    """Draw the closing price (the paper's figure 2) with the test part marked."""
+    fig, ax = plt.subplots()
+    first_test = windows.test.sessions[0]
+    ax.plot(close[:first_test], color=COLOURS["price"], label="training part")
+    ax.plot(close[first_test:], color=COLOURS["test"], label="test part")
+    ax.set(ylabel="close (dollars)", xlabel="session")
+    ax.legend(loc="upper left")
+    return fig
+
+
+def plot_returns(returns: pd.Series, marked: pd.Index) -> Figure:
+    """Draw daily log returns, in per cent, with some sessions marked."""
+    fig, ax = plt.subplots()
+    ax.plot(100 * returns, color=COLOURS["price"], linewidth=0.6)
+    ax.scatter(marked, 100 * returns[marked], color=COLOURS["test"], s=22, zorder=3)
+    for day in marked:
+        up = returns[day] > 0
+        ax.annotate(
+            f"{day:%b %Y}",
+            (day, 100 * returns[day]),
+            xytext=(0, 5 if up else -5),
+            textcoords="offset points",
+            ha="center",
+            va="bottom" if up else "top",
+            fontsize=7,
+        )
+    ax.margins(y=0.12)
+    ax.set(ylabel="log return (%)", xlabel="session")
+    return fig
+
+
+def plot_tails(returns: pd.Series) -> Figure:
+    """Compare returns with a normal distribution: density on a log scale, and quantiles."""
+    z = ((returns - returns.mean()) / returns.std()).to_numpy()
+    fig, (left, right) = plt.subplots(1, 2, figsize=(8.0, 3.6))
+    sns.histplot(x=z, stat="density", bins=120, ax=left, color=COLOURS["price"], linewidth=0)
+    grid = np.linspace(-6, 6, 200)
+    left.plot(grid, stats.norm.pdf(grid), color=COLOURS["paper"], linestyle="--", label="normal")
+    left.set(yscale="log", ylim=(1e-4, 2), xlabel="return (standard deviations)", title="Density")
+    left.legend(loc="upper right")
+    (theory, ordered), _ = stats.probplot(z)
+    right.plot(theory, ordered, ".", color=COLOURS["price"], markersize=3, rasterized=True)
+    right.plot(theory, theory, color=COLOURS["paper"], linestyle="--")
+    right.set(xlabel="normal quantile", ylabel="observed quantile", title="Quantiles")
+    return fig
+
+
+def plot_autocorrelation(series: Mapping[str, pd.Series], lags: int) -> Figure:
+    """Draw autocorrelations side by side, with the 95 % band of white noise."""
+    fig, axes = plt.subplots(1, len(series), figsize=(8.0, 3.0), sharey=True, squeeze=False)
+    for ax, (title, values) in zip(axes[0], series.items(), strict=True):
+        ax.bar(range(1, lags + 1), acf(values, nlags=lags)[1:], color=COLOURS["price"], width=0.6)
+        band = 1.96 / np.sqrt(len(values))
+        ax.axhspan(-band, band, color=COLOURS["persistence"], alpha=0.25, linewidth=0)
+        ax.set(title=title, xlabel="lag (sessions)")
+    axes[0, 0].set_ylabel("autocorrelation")
+    return fig
+
+
+def plot_who_sees_what(windows: Mapping[str, Windows]) -> Figure:
+    """Draw, for each protocol, which sessions scale, fit weights, select, and score."""
+    fig, axes = plt.subplots(len(windows), 1, figsize=(8.0, 2.0 * len(windows)), sharex=True)
+    for ax, (name, parts) in zip(np.atleast_1d(axes), windows.items(), strict=True):
+        uses = {
+            "scale (eq. 9)": (parts.scaler_sessions, "accent"),
+            "fit weights": (parts.train.sessions, "train"),
+            "stop and schedule": (parts.validation.sessions, "validation"),
+            "score": (parts.test.sessions, "test"),
+        }
+        for row, (sessions, colour) in enumerate(uses.values()):
+            width = sessions[-1] - sessions[0]
+            ax.barh(row, width, left=sessions[0], color=COLOURS[colour], height=0.6)
+        ax.axvline(parts.test.sessions[0], color=COLOURS["paper"], linestyle=":")
+        ax.set_title(name)
+        ax.set_yticks(range(len(uses)), list(uses))
+        ax.invert_yaxis()
+        ax.grid(False)
+    return fig
+
+
+def plot_gradient_by_lag(norms: Mapping[str, np.ndarray]) -> Figure:
+    """Draw how much gradient is left after k steps back; one curve a seed, labelled by cell.
+
+    Args:
+        norms: for each label (seeds, lags + 1), the gradient relative to lag 0.
+    """
+    fig, ax = plt.subplots()
+    for colour, (label, curves) in zip(COLOURS.values(), norms.items(), strict=False):
+        ax.plot(curves.T, color=colour, linewidth=0.5, alpha=0.4)
+        ax.plot(np.exp(np.log(curves).mean(axis=0)), color=colour, linewidth=2, label=label)
+    ax.set(yscale="log", xlabel="steps back", ylabel="gradient left (1: all of it)")
+    ax.legend(loc="lower left", fontsize="small")
+    return fig
+
+
+def plot_gates(cells: Mapping[str, Mapping[str, np.ndarray]], price: np.ndarray) -> Figure:
+    """Draw a window's price and, below it, each unit's gates and states over its sessions.
+
+    Args:
+        cells: a column of panels for each network: its gates and states by name, (lookback, units).
+        price: (lookback,) the window's closes in dollars.
+    """
+    names = list(next(iter(cells.values())))
+    steps = np.arange(1, len(price) + 1)
+    shape = {"nrows": len(names) + 1, "ncols": len(cells), "sharex": True, "sharey": "row"}
+    fig, axes = plt.subplots(**shape, figsize=(8.0, 1.3 * (len(names) + 1)), squeeze=False)
+    for column, (title, gates) in zip(axes.T, cells.items(), strict=True):
+        column[0].plot(steps, price, color=COLOURS["price"], marker=".")
+        column[0].set_title(title)
+        for ax, name in zip(column[1:], names, strict=True):
+            ax.plot(
+                steps,
+                gates[name],
+                color=COLOURS["model"],
+                linewidth=0.5,
+                alpha=0.5,
+                rasterized=True,
+            )
+        column[-1].set_xlabel("session of the window")
+    for ax, label in zip(axes[:, 0], ["close ($)", *names], strict=True):
+        ax.set_ylabel(label)
+    return fig
+
+
+def draw_seeds(ax: Axes, histories: pd.DataFrame, column: str, colour: str, label: str) -> None:
+    """Draw one column of training histories over the epochs: every seed thin, their median thick.
+
+    Args:
+        ax: where to draw.
+        histories: the stored histories of one recipe on one series.
+        column: what to draw.
+        colour: a name in ``COLOURS``.
+        label: for the legend.
+    """
+    by_seed = histories.pivot(index="epoch", columns="seed", values=column)
+    ax.plot(by_seed, color=COLOURS[colour], linewidth=0.4, alpha=0.5, rasterized=True)
+    low, high = by_seed.min(axis=1), by_seed.max(axis=1)
+    ax.fill_between(by_seed.index, low, high, color=COLOURS[colour], alpha=0.15, linewidth=0)
+    ax.plot(by_seed.median(axis=1), color=COLOURS[colour], linewidth=2, label=label)
+
+
+def plot_losses(histories: Mapping[str, pd.DataFrame], naive: Mapping[str, float]) -> Figure:
+    """Draw the paper's figure 3 on each series: both losses, with persistence's error.
+
+    Args:
+        histories: for each title the stored histories of one recipe on one series.
+        naive: persistence's scaled MSE on each series' test part.
+    """
+    fig, axes = plt.subplots(1, len(histories), figsize=(8.0, 3.6), sharey=True, squeeze=False)
+    for ax, (title, runs) in zip(axes[0], histories.items(), strict=True):
+        draw_seeds(ax, runs, "train_loss", "train", "Train Loss")
+        draw_seeds(ax, runs, "val_loss", "test", "Test Loss")
+        ax.axhline(naive[title], color=COLOURS["persistence"], linestyle="--", label="persistence")
+        ax.set(yscale="log", xlabel="epoch", title=title)
+    axes[0, 0].set_ylabel("MSE, scaled")
+    axes[0, -1].legend(loc="upper right")
+    return fig
+
+
+def plot_step_control(histories: pd.DataFrame, clip_norm: float) -> Figure:
+    """Draw, over the epochs, what clipping looks at and what the schedule sets."""
+    fig, (above, below) = plt.subplots(2, 1, figsize=(8.0, 4.6), sharex=True)
+    draw_seeds(above, histories, "grad_norm_max", "accent", "largest of the epoch")
+    draw_seeds(above, histories, "grad_norm", "model", "mean of the epoch")
+    above.axhline(clip_norm, color=COLOURS["paper"], linestyle=":", label="clipped above this")
+    above.set(yscale="log", ylabel="gradient norm")
+    above.legend(loc="lower left", ncols=3, fontsize="small")
+    draw_seeds(below, histories, "lr", "train", "learning rate")
+    below.set(yscale="log", ylabel="learning rate", xlabel="epoch")
+    return fig
+
+
+def plot_penalised(histories: Mapping[str, pd.DataFrame], printed: Mapping[int, float]) -> Figure:
+    """Draw the plain training loss, and the same plus the L2 penalty, beside printed points.
+
+    Args:
+        histories: for each title the stored histories of one recipe.
+        printed: the paper's training loss by epoch.
+    """
+    fig, axes = plt.subplots(1, len(histories), figsize=(8.0, 3.4), sharey=True, squeeze=False)
+    for ax, (title, runs) in zip(axes[0], histories.items(), strict=True):
+        draw_seeds(ax, runs, "train_loss", "train", "MSE alone")
+        both = runs.assign(penalised=runs["train_loss"] + runs["penalty"])
+        draw_seeds(ax, both, "penalised", "accent", "MSE and penalty")
+        ax.plot(*zip(*printed.items(), strict=True), "kx", markersize=8, label="the paper prints")
+        ax.set(xlabel="epoch", title=title)
+    axes[0, 0].set_ylabel("training loss")
+    axes[0, -1].legend(loc="upper right")
+    return fig

@@ -1,0 +1,29 @@
+"""Tables for the pages: a caption, a header for every column, numbers as text of one form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from IPython.display import HTML
+
+
+def show_table(frame: pd.DataFrame, caption: str, formats: Mapping[str, str] | None = None) -> HTML:
+    """Show a frame as an HTML table that a screen reader can follow.
+
+    Args:
+        frame: what to show; its index becomes the first column if it has a name.
+        caption: what the table says, above it.
+        formats: a format for a column, such as ``"{:.2f}"``; others are shown as they are.
+    """
+    shown = frame.reset_index() if frame.index.name else frame
+    style = shown.style.hide(axis="index").format(dict(formats or {}), na_rep="–")
+    # Without styles there are no random ids: the same table gets the same bytes.
+    return HTML(style.set_caption(caption).to_html(exclude_styles=True))
+
+
+def scientific(value: float) -> str:
+    """Write a small or large number as a power of ten, such as 6 × 10⁻⁷, in plain text."""
+    mantissa, exponent = f"{value:.0e}".split("e")
+    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{mantissa} × 10{raised}"
