@@ -1,0 +1,56 @@
+# Python 3.11 or newer, make and pip are all that is needed; everything else goes into .venv.
+PYTHON ?= python3
+BIN = .venv/bin
+PORT ?= 8000
+
+# Notebooks run in another folder than this one, so the path of a price file must be absolute.
+ifdef PRICES
+override PRICES := $(shell $(PYTHON) -c 'import os, sys; p = sys.argv[1]; print(os.path.abspath(p) if os.path.isfile(p) else p)' "$(PRICES)")
+export PRICES
+endif
+ifdef REPOSITORY
+export REPOSITORY
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help book test lab results notebooks serve clean
+
+help: ## list the commands
+	@echo "make COMMAND, where COMMAND is one of"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+	@echo "With PRICES=file.csv (or a bundled ticker, such as AAPL) book and lab use those prices."
+	@echo "With REPOSITORY=owner/name (on GitHub) the pages get buttons that open them in Colab and Binder."
+
+book: .venv/ready ## execute what changed and build the site in _build/html
+	@$(BIN)/python book/build.py book
+
+test: .venv/ready ## check the style, execute every notebook, build the site, run all tests
+	$(BIN)/ruff check .
+	@$(BIN)/python book/build.py book --all
+	SITE_REQUIRED=1 $(BIN)/pytest tests -n 2
+
+lab: .venv/ready ## open the notebooks in JupyterLab
+	@$(BIN)/jupyter lab --notebook-dir=notebooks
+
+results: .venv/ready ## run the experiments that are missing or out of date
+	@$(BIN)/python -m paperlib
+
+notebooks: .venv/ready ## execute what changed and store the outputs in notebooks/
+	@$(BIN)/python book/build.py notebooks
+
+serve: book ## build the site and show it at http://localhost:8000 (PORT=... for another)
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+clean: ## remove everything that was built, except .venv
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis paperlib.egg-info
+	find paperlib book tests data -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/ready: requirements.txt requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, and $(PYTHON) is older or missing: try make PYTHON=python3.12 ..."; exit 1; }
+	@echo "Setting up .venv, once: downloads 0.5 GB (several where pip picks a GPU build of torch), some minutes."
+	@start=$$(date +%s) && \
+	$(PYTHON) -m venv .venv && \
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -c requirements.lock && \
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e . && \
+	echo "set-up:    $$(($$(date +%s) - start)) s" && touch $@

@@ -1,0 +1,22 @@
+// Repairs for screen readers that neither the theme nor pandas offers a setting for.
+document.addEventListener("DOMContentLoaded", () => {
+  // The mark above the menu lies in no landmark.
+  document.getElementById("pst-primary-sidebar")?.setAttribute("role", "complementary");
+  document.getElementById("pst-primary-sidebar")?.setAttribute("aria-label", "Book");
+  // pandas heads the index column with an empty cell.
+  document.querySelectorAll("th").forEach((cell) => {
+    if (!cell.textContent.trim()) cell.replaceWith(document.createElement("td"));
+  });
+  // Roles of a bibliography's entries that are out of date.
+  document.querySelectorAll(".citation-list, .citation-list > .citation").forEach((entry) => {
+    entry.removeAttribute("role");
+  });
+  // A wide table scrolls by itself: it must be reachable by keyboard and have a name.
+  document.querySelectorAll(".bd-article table").forEach((table, index) => {
+    const box = table.closest(".pst-scrollable-table-container, .output");
+    if (!box) return;
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", table.caption?.textContent.trim() || `Table ${index + 1}`);
+  });
+});

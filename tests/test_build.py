@@ -1,0 +1,147 @@
+"""The build script: when a notebook runs again, what is stored of it, which files it touches."""
+
+import os
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from book import build
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project in small: one notebook, one module, one data file, one lock file."""
+    for name in ("paperlib/data.py", "data/prices/x.csv", "requirements.lock", "mine.csv"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("before\n")
+    cell = new_code_cell("1 + 1", id="a", execution_count=1)
+    cell.outputs = [
+        new_output("stream", name="stdout", text="one\n"),
+        new_output("stream", name="stdout", text="two\n"),
+        new_output("execute_result", {"text/plain": "<Axes at 0x7f04b2bcba50>"}, execution_count=1),
+    ]
+    cell.metadata["execution"] = {"iopub.status.busy": "2026-01-01T00:00:00Z"}
+    notebook = new_notebook(
+        cells=[cell], metadata={"language_info": {"name": "python", "version": "3.11.7"}}
+    )
+    nbformat.write(notebook, tmp_path / "a.ipynb")
+    return tmp_path
+
+
+def key(project: Path, prices: str = "") -> str:
+    return build.notebook_key(project / "a.ipynb", build.inputs_key(project, prices))
+
+
+def edit(project: Path, **changes: object) -> None:
+    notebook = nbformat.read(project / "a.ipynb", 4)
+    notebook.cells[0].update(changes)
+    nbformat.write(notebook, project / "a.ipynb")
+
+
+@pytest.mark.parametrize("name", ["paperlib/data.py", "data/prices/x.csv", "requirements.lock"])
+def test_a_change_in_an_input_changes_the_key(project: Path, name: str) -> None:
+    before = key(project)
+    (project / name).write_text("after\n")
+    assert key(project) != before
+
+
+def test_a_new_or_renamed_input_changes_the_key(project: Path) -> None:
+    before = key(project)
+    (project / "data" / "new.csv").write_text("")
+    added = key(project)
+    (project / "data" / "new.csv").rename(project / "data" / "old.csv")
+    assert len({before, added, key(project)}) == 3
+
+
+def test_a_change_in_a_cell_changes_the_key(project: Path) -> None:
+    before = key(project)
+    edit(project, source="1 + 2")
+    assert key(project) != before
+
+
+def test_outputs_and_times_do_not_change_the_key(project: Path) -> None:
+    before = key(project)
+    edit(project, outputs=[], execution_count=None, metadata={"execution": {}})
+    assert key(project) == before
+
+
+def test_the_users_prices_change_the_key_by_their_content(project: Path) -> None:
+    mine = project / "mine.csv"
+    copy = project / "copy.csv"
+    copy.write_text(mine.read_text())
+    bundled, own, other = key(project), key(project, str(mine)), key(project, "AAPL")
+    assert len({bundled, own, other}) == 3
+    assert key(project, str(copy)) == own
+    mine.write_text("after\n")
+    assert key(project, str(mine)) != own
+
+
+def test_normalising_drops_what_varies_and_is_idempotent(project: Path) -> None:
+    once = build.normalise(nbformat.read(project / "a.ipynb", 4))
+    assert [output.output_type for output in once.cells[0].outputs] == ["stream", "execute_result"]
+    assert once.cells[0].outputs[0].text == "one\ntwo\n"
+    assert once.cells[0].outputs[1].data == {"text/plain": "<Axes>"}
+    assert "execution" not in once.cells[0].metadata and "language_info" not in once.metadata
+    content = build.to_bytes(once)
+    (project / "a.ipynb").write_bytes(content)
+    assert build.to_bytes(build.normalise(nbformat.read(project / "a.ipynb", 4))) == content
+
+
+def test_staging_touches_only_what_changed(tmp_path: Path) -> None:
+    files = {"a/same": b"1", "a/new": b"1", "gone": b"1"}
+    assert build.sync(files, tmp_path)
+    assert not build.sync(files, tmp_path)
+    for path in tmp_path.rglob("*"):
+        os.utime(path, (0, 0))
+    assert build.sync({"a/same": b"1", "a/new": b"2"}, tmp_path)
+    assert (tmp_path / "a" / "same").stat().st_mtime == 0
+    assert (tmp_path / "a" / "new").stat().st_mtime > 0
+    assert (tmp_path / "a" / "new").read_bytes() == b"2"
+    assert not (tmp_path / "gone").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ("owner/name", "https://github.com/owner/name"),
+        ("https://github.com/owner/name.git", "https://github.com/owner/name"),
+        ("git@github.com:owner/na.me.git", "https://github.com/owner/na.me"),
+    ],
+)
+def test_the_repository_is_named_in_any_usual_way(
+    given: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPOSITORY", given)
+    assert build.repository_url() == url
+
+
+def test_no_repository_is_invented(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.delenv("REPOSITORY", raising=False)
+    assert build.repository_url() == ""
+    monkeypatch.setenv("REPOSITORY", "https://example.org/owner/name")
+    with pytest.raises(build.BuildError, match="owner/name"):
+        build.repository_url()
+
+
+def test_a_failing_notebook_is_named_and_spares_the_others(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebooks = project / "notebooks"
+    notebooks.mkdir()
+    for name, source in [("good", "1 + 1"), ("bad", "1 / 0")]:
+        metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        cells = [new_code_cell(source, id="a")]
+        nbformat.write(new_notebook(cells=cells, metadata=metadata), notebooks / f"{name}.ipynb")
+    monkeypatch.setattr(build, "ROOT", project)
+    monkeypatch.delenv("PRICES", raising=False)
+    with pytest.raises(build.BuildError) as problem:
+        build.execute(everything=False)
+    assert str(problem.value) == (
+        "notebooks/bad.ipynb failed in cell 1 with ZeroDivisionError: division by zero"
+    )
+    done = project / "_build" / "executed"
+    assert {path.name for path in done.iterdir()} == {"good.ipynb", "good.ipynb.key"}
