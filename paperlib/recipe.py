@@ -82,7 +82,7 @@ ABLATIONS: dict[str, Recipe] = {
 }
 
 RNN = replace(PUBLISHED, cell="rnn", hidden=(64,))
-"""The baseline of eq. 13, with one layer: the paper is silent on depth and prints one equation."""
+"""The baseline of eq. 13. The paper is silent on its depth; one equation suggests one layer."""
 
 AS_PUBLISHED = EvalProtocol("as_published", scaler_sees="all", validation="test")
 """The text scales before it splits, and figure 3 calls the validation loss "Test Loss"."""

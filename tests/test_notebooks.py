@@ -1,0 +1,92 @@
+"""Every chapter has its frame, ran without error, and types no result."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+EACH = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+SECTIONS = ["What the paper says", "What we do", "What could fool us", "Exercises", "Answer"]
+
+
+def _cells(path: Path, kind: str) -> list[nbformat.NotebookNode]:
+    return [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == kind]
+
+
+def _prose(path: Path) -> str:
+    """The chapter's typed text, without formulas, code and link targets."""
+    text = "\n\n".join(cell.source for cell in _cells(path, "markdown"))
+    return re.sub(r"\$\$.*?\$\$|\$[^$]*\$|```.*?```|`[^`]*`|\]\([^)]*\)", " ", text, flags=re.S)
+
+
+@EACH
+def test_the_frame_is_whole(path):
+    prose = _prose(path)
+    assert re.match(r"# .*\?\n\n\*\*In this chapter\*\*", prose), "the title is a question"
+    assert "Time to run:" in prose
+    assert re.findall(r"^## (.*)$", prose, re.M) == SECTIONS
+
+
+@EACH
+def test_exercises_have_executed_solutions(path):
+    exercises = re.findall(r"^\*\*(\d)\.\*\*", _prose(path), re.M)
+    solutions = [
+        cell
+        for cell in _cells(path, "code")
+        if "hide-cell" in cell.metadata.get("tags", [])
+        and cell.metadata.get("mystnb", {}).get("code_prompt_show") == "Show the solution"
+    ]
+    assert len(exercises) == len(solutions) >= 2
+    assert all(cell.outputs for cell in solutions)
+
+
+@EACH
+def test_stored_outputs_are_of_one_clean_run(path):
+    cells = _cells(path, "code")
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    for cell in cells:
+        for output in cell.outputs:
+            assert output.output_type != "error"
+            assert output.get("name") != "stderr", output.text
+
+
+@EACH
+def test_no_result_is_typed(path):
+    """Decimals in prose come from code; only a recipe's own settings may be named as code is."""
+    in_exercises = _prose(path).split("## Exercises")[0]
+    assert re.findall(r"(?<![\w.])\d+\.\d+", in_exercises) == []
+
+
+@EACH
+def test_persistence_is_in_every_chapter(path):
+    assert "ersistence" in _prose(path) or any(
+        "ersistence" in cell.source for cell in _cells(path, "code")
+    )
+
+
+@EACH
+def test_nothing_is_defined_that_belongs_in_the_module(path):
+    for cell in _cells(path, "code"):
+        for node in ast.walk(ast.parse(cell.source)):
+            assert not isinstance(node, ast.ClassDef)
+            if isinstance(node, ast.FunctionDef):
+                assert node.end_lineno - node.lineno < 6, node.name
+
+
+@EACH
+def test_figures_say_what_they_show(path):
+    figures = [
+        cell.metadata.get("mystnb", {})
+        for cell in _cells(path, "code")
+        if any("image/svg+xml" in output.get("data", {}) for output in cell.outputs)
+    ]
+    assert len(figures) >= 2
+    for about in figures:
+        assert about["figure"]["caption"]
+        assert about["figure"]["name"].startswith("fig-")
+        assert len(about["image"]["alt"]) > 60
