@@ -25,7 +25,7 @@ book: .venv/ready ## execute what changed and build the site in _build/html
 	@$(BIN)/python book/build.py book
 
 test: .venv/ready ## check the style, execute every notebook, build the site, run all tests
-	$(BIN)/ruff check .
+	$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
 	@$(BIN)/python book/build.py book --all
 	SITE_REQUIRED=1 $(BIN)/pytest tests -n 2
 

@@ -30,6 +30,7 @@ from nbstripout import strip_output
 
 ROOT = Path(__file__).resolve().parent.parent
 CELL_TIMEOUT = 1200  # seconds; generous, since a busy machine may be ten times slower
+README_FIGURE = ("03_training.ipynb", "fig-losses")
 VARYING = ["cell.metadata.execution", "metadata.language_info", "metadata.widgets"]
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # where an object lies in memory
 
@@ -224,6 +225,24 @@ def build_site() -> None:
         raise BuildError(f"the site was not built: {reason}")
 
 
+def figure(notebook: NotebookNode, name: str) -> str:
+    """Return the SVG of the figure that has this name."""
+    for cell in notebook.cells:
+        if cell.metadata.get("mystnb", {}).get("figure", {}).get("name") == name:
+            for output in cell.outputs:
+                if svg := output.get("data", {}).get("image/svg+xml"):
+                    return svg
+    raise BuildError(f"no executed figure is called {name!r}.")
+
+
+def store_outputs() -> None:
+    """Copy the executed notebooks to notebooks/, and the README's figure out of them."""
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        path.write_bytes((ROOT / "_build" / "executed" / path.name).read_bytes())
+    chapter = nbformat.read(ROOT / "notebooks" / README_FIGURE[0], 4)
+    (ROOT / "book" / "_static" / "losses.svg").write_text(figure(chapter, README_FIGURE[1]))
+
+
 def main() -> None:
     """Run one command and say how long each step took."""
     parser = argparse.ArgumentParser(description="Execute the notebooks and build the site.")
@@ -238,8 +257,7 @@ def main() -> None:
         executed = time.monotonic()
         print(f"notebooks: {executed - start:.0f} s", flush=True)
         if arguments.command == "notebooks":
-            for path in (ROOT / "notebooks").glob("*.ipynb"):
-                path.write_bytes((ROOT / "_build" / "executed" / path.name).read_bytes())
+            store_outputs()
         else:
             build_site()
             print(f"site:      {time.monotonic() - executed:.0f} s")

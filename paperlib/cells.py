@@ -75,12 +75,18 @@ def lstm_step(x: Tensor, h: Tensor, c: Tensor, p: LSTMParameters) -> LSTMStep:
         p: weights and biases.
     """
     hx = torch.cat([h, x], dim=1)  # [h_{t-1}, x_t], (B, H + I)
-    f = sigmoid(hx @ p.W_f.T + p.b_f)  # eq. 3: f_t = σ(W_f·[h_{t-1}, x_t] + b_f)
-    i = sigmoid(hx @ p.W_i.T + p.b_i)  # eq. 4: i_t = σ(W_i·[h_{t-1}, x_t] + b_i)
-    o = sigmoid(hx @ p.W_o.T + p.b_o)  # eq. 5: o_t = σ(W_o·[h_{t-1}, x_t] + b_o)
-    candidate = tanh(hx @ p.W_c.T + p.b_c)  # eq. 6: C~_t = tanh(W_c·[h_{t-1}, x_t] + b_c)
-    c_new = f * c + i * candidate  # eq. 7: C_t = f_t ⊙ C_{t-1} + i_t ⊙ C~_t
-    h_new = o * tanh(c_new)  # eq. 8: h_t = o_t ⊙ tanh(C_t)
+    # eq. 3: f_t = σ(W_f·[h_{t-1}, x_t] + b_f)
+    f = sigmoid(hx @ p.W_f.T + p.b_f)
+    # eq. 4: i_t = σ(W_i·[h_{t-1}, x_t] + b_i)
+    i = sigmoid(hx @ p.W_i.T + p.b_i)
+    # eq. 5: o_t = σ(W_o·[h_{t-1}, x_t] + b_o)
+    o = sigmoid(hx @ p.W_o.T + p.b_o)
+    # eq. 6: C~_t = tanh(W_c·[h_{t-1}, x_t] + b_c)
+    candidate = tanh(hx @ p.W_c.T + p.b_c)
+    # eq. 7: C_t = f_t ⊙ C_{t-1} + i_t ⊙ C~_t
+    c_new = f * c + i * candidate
+    # eq. 8: h_t = o_t ⊙ tanh(C_t)
+    h_new = o * tanh(c_new)
     return LSTMStep(f, i, o, candidate, c_new, h_new)
 
 

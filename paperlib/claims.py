@@ -9,6 +9,8 @@ from typing import Literal
 
 import yaml
 
+from paperlib.comparison import Interval
+
 LEDGER = Path(__file__).resolve().parent.parent / "data" / "claims.yaml"
 
 
@@ -44,3 +46,14 @@ def load_claims() -> dict[str, Claim]:
             raise ValueError(f"{LEDGER}: {claim.id!r} has certainty {claim.certainty!r}.")
         claims[claim.id] = claim
     return claims
+
+
+def judge_number(printed: float, run: Interval) -> str:
+    """Hold a number that comes from training against the 95 % prediction interval of one run.
+
+    Outside the interval it *differs*. Inside, it is *consistent*, unless the interval is wider
+    than a factor of two: then almost anything would be inside, and nothing can be said.
+    """
+    if not run.low <= printed <= run.high:
+        return "differs"
+    return "too imprecise to say" if run.high > 2 * run.low else "consistent"

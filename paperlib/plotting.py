@@ -68,12 +68,16 @@ def plot_returns(returns: pd.Series, marked: pd.Index) -> Figure:
     fig, ax = plt.subplots()
     ax.plot(100 * returns, color=COLOURS["price"], linewidth=0.6)
     ax.scatter(marked, 100 * returns[marked], color=COLOURS["test"], s=22, zorder=3)
+    last = {True: None, False: None}  # the label before, above and below the line
     for day in marked:
-        up = returns[day] > 0
+        up = bool(returns[day] > 0)
+        near = last[up] is not None and day - last[up] < pd.Timedelta(days=200)
+        last[up] = day
+        offset = 16 if near else 5
         ax.annotate(
             f"{day:%b %Y}",
             (day, 100 * returns[day]),
-            xytext=(0, 5 if up else -5),
+            xytext=(0, offset if up else -offset),
             textcoords="offset points",
             ha="center",
             va="bottom" if up else "top",
@@ -219,7 +223,7 @@ def plot_step_control(histories: pd.DataFrame, clip_norm: float) -> Figure:
     draw_seeds(above, histories, "grad_norm", "model", "mean of the epoch")
     above.axhline(clip_norm, color=COLOURS["paper"], linestyle=":", label="clipped above this")
     above.set(yscale="log", ylabel="gradient norm")
-    above.legend(loc="lower left", ncols=3, fontsize="small")
+    above.legend(loc="upper right", ncols=3, fontsize="small", bbox_to_anchor=(1, 1.05))
     draw_seeds(below, histories, "lr", "train", "learning rate")
     below.set(yscale="log", ylabel="learning rate", xlabel="epoch")
     return fig

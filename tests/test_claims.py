@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from paperlib import claims
-from paperlib.claims import load_claims
+from paperlib.claims import judge_number, load_claims
+from paperlib.comparison import Interval
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,17 @@ def test_a_broken_ledger_is_refused(tmp_path, monkeypatch, text, says):
     claims.LEDGER.write_text(text)
     with pytest.raises(ValueError, match=says):
         load_claims.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (0.9, 1.1, "consistent"),
+        (1.0, 2.0, "consistent"),
+        (0.5, 1.01, "too imprecise to say"),
+        (1.01, 9.0, "differs"),
+        (0.5, 0.99, "differs"),
+    ],
+)
+def test_a_number_is_judged_by_where_it_lies_and_by_the_width(low, high, verdict):
+    assert judge_number(1.0, Interval(1.0, low, high)) == verdict

@@ -202,6 +202,12 @@ def test_clipping_bounds_what_reaches_the_optimiser(monkeypatch):
     assert loose["clipped_share"].iloc[0] == 0 < tight["clipped_share"].iloc[0]
 
 
+def test_a_limit_that_is_never_reached_changes_nothing():
+    """Chapter 3 says so: a run whose norm stays below the limit is the unclipped run."""
+    runs = [fit(replace(SMALL, clip_norm=limit), WINDOWS, seed=0) for limit in (1e6, None)]
+    assert torch.equal(*map(_weights, runs))
+
+
 def test_plateau_schedule_halves_after_its_patience_and_not_without_it():
     # With so low a rate the validation loss never improves by 1 %. (Below 1e-8 PyTorch's
     # schedule ignores a cut.)
