@@ -17,13 +17,15 @@ def show_table(frame: pd.DataFrame, caption: str, formats: Mapping[str, str] | N
         formats: a format for a column, such as ``"{:.2f}"``; others are shown as they are.
     """
     shown = frame.reset_index() if frame.index.name else frame
-    style = shown.style.hide(axis="index").format(dict(formats or {}), na_rep="–")
+    style = shown.style.hide(axis="index").format(dict(formats or {}), na_rep="–", escape="html")
     # Without styles there are no random ids: the same table gets the same bytes.
     return HTML(style.set_caption(caption).to_html(exclude_styles=True))
 
 
 def scientific(value: float) -> str:
-    """Write a small or large number as a power of ten, such as 6 × 10⁻⁷, in plain text."""
+    """Write a positive number with two decimals, or below 0.01 as a power of ten: 6 × 10⁻⁷."""
+    if value >= 0.01:
+        return f"{value:.2f}"
     mantissa, exponent = f"{value:.0e}".split("e")
     raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"{mantissa} × 10{raised}"
