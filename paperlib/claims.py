@@ -26,8 +26,10 @@ class Claim:
     certainty: Literal["sure", "likely", "guess"]  # of our reading of a damaged text
 
     def __str__(self) -> str:
-        """Show the number with its unit, as the paper prints it."""
-        return f"{self.printed}{' ' if self.unit else ''}{self.unit}"
+        """Show the number with its unit, as printed, and with a mark where it was hard to read."""
+        unit = self.unit if self.unit in ("", "%") else f" {self.unit}"
+        mark = "" if self.certainty == "sure" else f" [{self.certainty}]"
+        return f"{self.printed}{unit}{mark}"
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from arch.bootstrap import CircularBlockBootstrap, optimal_block_length
 from numpy.typing import ArrayLike
 from scipy import stats
 
@@ -32,9 +33,93 @@ def prediction_interval(values: ArrayLike, level: float = 0.95) -> Interval:
     Raises:
         ValueError: for fewer than two values, or a value that is not positive and finite.
     """
+    logs = np.log(_positive(values))
+    n = len(logs)
+    half = stats.t.ppf((1 + level) / 2, n - 1) * logs.std(ddof=1) * np.sqrt(1 + 1 / n)
+    return Interval(*np.exp(logs.mean() + np.array([0, -half, half])).tolist())
+
+
+def block_bootstrap_interval(losses: ArrayLike, level: float = 0.95) -> Interval:
+    """Return a mean loss over the test sessions and how far another such period might move it.
+
+    Neighbouring losses are alike, so whole blocks of sessions are resampled (circular block
+    bootstrap), of the length that Politis & White (2004) choose from the losses' own correlation.
+    This is the test sample's uncertainty; the seed's is another.
+
+    Args:
+        losses: (n,) one loss a session, in time order.
+        level: the interval's probability.
+
+    Raises:
+        ValueError: for fewer than thirty losses, or one that is not finite.
+    """
+    x = np.asarray(losses, dtype=np.float64)
+    if x.ndim != 1 or len(x) < 30 or not np.isfinite(x).all():
+        raise ValueError("a block bootstrap needs at least thirty finite losses, in time order.")
+    block = 1 if x.std() == 0 else int(np.ceil(optimal_block_length(x)["circular"].iloc[0]))
+    bootstrap = CircularBlockBootstrap(max(1, min(block, len(x) // 3)), x, seed=0)
+    low, high = bootstrap.conf_int(np.mean, reps=1000, method="percentile", size=level)[:, 0]
+    return Interval(float(x.mean()), float(low), float(high))
+
+
+class Comparison(NamedTuple):
+    """Recipe B against recipe A over seeds; ratios of their test MSE, B over A."""
+
+    ratio: float
+    low: float
+    high: float
+    p_value: float
+    verdict: str
+
+
+BAND = np.log(1.05)
+"""A difference of less than 5 % either way is negligible; fixed before the runs."""
+
+
+def compare_losses(baseline: ArrayLike, changed: ArrayLike, paired: bool) -> Comparison:
+    """Compare the losses of two recipes over seeds, as the ledger's comparisons do.
+
+    The 95 % t interval is of the difference of log losses: of the pairs' where both start from
+    the same weights, else Welch's. The p-value is that of a permutation test of the same
+    difference. The verdict, for a claim that ``changed`` is worse: *no effect* if every pair is
+    identical to the bit, *negligible* if the interval lies within ±5 %, *direction holds* or
+    *contradicted* if it lies wholly above or below zero, else *inconclusive*.
+
+    Args:
+        baseline: (n,) positive losses, one a seed.
+        changed: (m,) the same of the other recipe; n seeds in the same order if paired.
+        paired: whether equal seeds share their initial weights.
+
+    Raises:
+        ValueError: for fewer than two seeds, a loss that is not positive, or unequal pairs.
+    """
+    a, b = np.log(_positive(baseline)), np.log(_positive(changed))
+    if paired and len(a) != len(b):
+        raise ValueError(f"paired losses need equal seeds, got {len(a)} and {len(b)}.")
+    if paired and (a == b).all():
+        return Comparison(1.0, 1.0, 1.0, 1.0, "no effect")
+    test = stats.ttest_rel(b, a) if paired else stats.ttest_ind(b, a, equal_var=False)
+    low, high = test.confidence_interval(0.95)
+    p_value = stats.permutation_test(
+        (b, a),
+        lambda x, y, axis: np.mean(x, axis=axis) - np.mean(y, axis=axis),
+        permutation_type="samples" if paired else "independent",
+        vectorized=True,
+        n_resamples=9999,
+        rng=np.random.default_rng(0),
+    ).pvalue
+    ratio, low, high = float(b.mean() - a.mean()), float(low), float(high)
+    if low > -BAND and high < BAND:
+        verdict = "negligible"
+    elif low > 0:
+        verdict = "direction holds"
+    else:
+        verdict = "contradicted" if high < 0 else "inconclusive"
+    return Comparison(*np.exp([ratio, low, high]).tolist(), float(p_value), verdict)
+
+
+def _positive(values: ArrayLike) -> np.ndarray:
     x = np.asarray(values, dtype=np.float64)
     if x.ndim != 1 or len(x) < 2 or not (np.isfinite(x) & (x > 0)).all():
-        raise ValueError("a prediction interval needs at least two positive values, one a run.")
-    logs = np.log(x)
-    half = stats.t.ppf((1 + level) / 2, len(x) - 1) * logs.std(ddof=1) * np.sqrt(1 + 1 / len(x))
-    return Interval(*np.exp(logs.mean() + np.array([0, -half, half])).tolist())
+        raise ValueError("needs at least two positive values, one a run.")
+    return x

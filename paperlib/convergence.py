@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from paperlib.experiments import ID
+from paperlib.store import ID
 
 
 def summarise_training(histories: pd.DataFrame) -> pd.DataFrame:
@@ -17,6 +17,7 @@ def summarise_training(histories: pd.DataFrame) -> pd.DataFrame:
         One row per run, indexed by dataset, recipe, protocol and seed, with
 
         - ``epochs``: how many were trained; ``best_epoch``: that of the lowest validation loss;
+        - ``converged_epoch``: the first whose validation loss is within 5 % of the run's lowest;
         - ``first_loss`` and ``loss_30``: training loss of epoch 1 and of epoch 30 (missing if the
           run stopped before);
         - ``first_cut``: the last epoch at the full learning rate (missing if it was never cut),
@@ -26,7 +27,7 @@ def summarise_training(histories: pd.DataFrame) -> pd.DataFrame:
         - ``grad_norm_max``: the largest norm of any step before clipping; ``clipped_steps``: the
           share of steps that clipping changed;
         - ``first_penalised``, ``penalised_30``: the losses with the L2 penalty added;
-          ``last_penalty``: that penalty alone, in the last epoch.
+          ``best_penalty``: that penalty alone, in the best epoch.
     """
     ordered = histories.sort_values([*ID, "epoch"])
     return pd.DataFrame(
@@ -43,6 +44,7 @@ def _summarise_run(history: pd.DataFrame) -> dict[str, float]:
     return {
         "epochs": len(history),
         "best_epoch": loss.idxmin(),
+        "converged_epoch": loss.index[loss <= 1.05 * loss.min()][0],
         "first_loss": history["train_loss"].iloc[0],
         "loss_30": history["train_loss"].get(30, float("nan")),
         "first_cut": first_cut,
@@ -52,5 +54,5 @@ def _summarise_run(history: pd.DataFrame) -> dict[str, float]:
         "clipped_steps": history["clipped_share"].mean(),
         "first_penalised": penalised.iloc[0],
         "penalised_30": penalised.get(30, float("nan")),
-        "last_penalty": history["penalty"].iloc[-1],
+        "best_penalty": history["penalty"].loc[loss.idxmin()],
     }

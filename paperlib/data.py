@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,11 +13,6 @@ import pandas as pd
 
 from paperlib.pricefile import MIN_SESSIONS, PriceFileError, read_price_file
 from paperlib.recipe import PAPER_START, EvalProtocol, Recipe
-
-__all__ = [
-    "BUNDLED", "Fingerprint", "Part", "PriceFileError", "Scaler", "Windows", "fingerprint",
-    "load_prices", "make_windows", "quality_counts",
-]  # fmt: skip
 
 PRICE_DIR = Path(__file__).resolve().parent.parent / "data" / "prices"
 BUNDLED = ("AAPL", "AMZN", "GOOG", "META", "NFLX", "NVDA")
@@ -32,9 +28,9 @@ def load_prices(source: str | Path | None = None) -> pd.DataFrame:
 
     Returns:
         Prices indexed by session (``date``, ascending), columns open, high, low, close (dollars)
-        and volume (shares), float64. A Netflix file quoted after the 10:1 split of 2025 is
-        brought back to the basis of the bundled series. ``attrs["source"]`` names the source,
-        ``attrs["notes"]`` lists in words what was changed.
+        and volume (shares), float64. A Netflix file quoted after the 10:1 split of 2025, if it has
+        at least 30 sessions of the bundled series, is brought back to that series' basis.
+        ``attrs["source"]`` names the source, ``attrs["notes"]`` lists in words what was changed.
 
     Raises:
         PriceFileError: if the file can't be used, or a bundled file was altered.
@@ -51,6 +47,25 @@ def load_prices(source: str | Path | None = None) -> pd.DataFrame:
         prices.attrs["notes"] = [
             f"Prices times {SPLIT_2025}: the file quotes Netflix after its split of 2025-11-17."
         ]
+    return prices
+
+
+def chapter_prices() -> pd.DataFrame:
+    """Load the prices that the chapters' live cells follow, from 2016-01-04 on.
+
+    They are those of the environment variable ``PRICES`` (a path or a ticker, as for
+    :func:`load_prices`), or the bundled Netflix series if it is not set.
+
+    Raises:
+        PriceFileError: if the file can't be used, or has fewer than 250 sessions since 2016-01-04.
+    """
+    source = os.environ.get("PRICES") or None
+    prices = load_prices(source).loc[PAPER_START:]
+    if len(prices) < MIN_SESSIONS:
+        raise PriceFileError(
+            f"{source}: {len(prices)} sessions since {PAPER_START}, where the chapters begin, are "
+            f"too few. Bring at least {MIN_SESSIONS}."
+        )
     return prices
 
 
@@ -100,19 +115,24 @@ def fingerprint(prices: pd.DataFrame) -> Fingerprint:
 
 
 def quality_counts(prices: pd.DataFrame) -> pd.Series:
-    """Count what "cleaning" could act on, one number for each kind of flaw."""
+    """Count what "cleaning" could act on, one number for each kind of flaw.
+
+    Missing (NaN) where the prices lack the columns to tell.
+    """
+    present = prices.dropna(axis="columns", how="all")
     gap_days = prices.index.to_series().diff().dt.days
     outside = (prices["close"] > prices["high"]) | (prices["close"] < prices["low"])
-    return pd.Series(
-        {
-            "sessions with a blank cell": int(prices.isna().any(axis=1).sum()),
-            "repeated sessions": int(prices.index.duplicated().sum()),
-            "sessions on a weekend": int((prices.index.day_of_week >= 5).sum()),
-            "gaps of more than four days": int((gap_days > 4).sum()),
-            "closes outside the day's low and high": int(outside.sum()),
-            "sessions without volume": int((prices["volume"] <= 0).sum()),
-        }
-    )
+    counts = {
+        "sessions with a blank cell": present.isna().any(axis=1).sum(),
+        "repeated sessions": prices.index.duplicated().sum(),
+        "sessions on a weekend": (prices.index.day_of_week >= 5).sum(),
+        "gaps of more than four days": (gap_days > 4).sum(),
+        "closes outside the day's low and high": outside.sum()
+        if {"high", "low"} <= set(present)
+        else np.nan,
+        "sessions without volume": (prices["volume"] <= 0).sum() if "volume" in present else np.nan,
+    }
+    return pd.Series(counts, dtype="Int64")
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def mase(actual: ArrayLike, forecast: ArrayLike, history: ArrayLike) -> float:
 def skill(actual: ArrayLike, forecast: ArrayLike, reference: ArrayLike) -> float:
     """Skill by MSE against a reference: 1 is perfect, 0 is level, below 0 is worse.
 
-    Here the reference is persistence, "tomorrow equals today" (Murphy 1988).
+    Here the reference is persistence, "tomorrow equals today".
 
     Raises:
         ValueError: also if the reference makes no error at all.

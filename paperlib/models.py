@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -65,15 +66,21 @@ def build_model(recipe: Recipe, init_seed: int, dropout_seed: int) -> StackedNet
     """Build and initialise the network of a recipe.
 
     Weights start as the framework starts them; ``xavier_normal`` then redraws every weight
-    matrix (Glorot & Bengio 2010) and leaves the biases. The global random state stays as it was.
+    matrix (Glorot & Bengio 2010) and leaves the biases. Each layer draws from a stream of its own,
+    so that the first layer starts alike whether or not a second follows. The global random state
+    stays as it was.
     """
     generator = torch.Generator().manual_seed(dropout_seed)
     network = StackedLSTM if recipe.cell == "lstm" else ElmanRNN
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(init_seed)
         model = network(recipe.hidden, recipe.dropout, generator)
-        if recipe.init == "xavier_normal":
-            for name, parameter in model.named_parameters():
-                if "weight" in name:
-                    nn.init.xavier_normal_(parameter)
+        parts = [*model.layers, model.head]
+        seeds = np.random.SeedSequence(init_seed).generate_state(len(parts)).tolist()
+        for part, seed in zip(parts, seeds, strict=True):
+            torch.manual_seed(seed)
+            part.reset_parameters()
+            if recipe.init == "xavier_normal":
+                for name, parameter in part.named_parameters():
+                    if "weight" in name:
+                        nn.init.xavier_normal_(parameter)
     return model

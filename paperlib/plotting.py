@@ -49,7 +49,7 @@ def use_style() -> None:
             "svg.hashsalt": "paperlib",  # the same figure gets the same bytes
         }
     )
-    set_matplotlib_formats("svg", bbox_inches="tight", dpi=180, metadata={"Date": None})
+    set_matplotlib_formats("svg", bbox_inches="tight", dpi=130, metadata={"Date": None})
 
 
 def plot_close(close: pd.Series, windows: Windows) -> Figure:

@@ -119,5 +119,9 @@ def _parse_numbers(path: Path, cells: pd.Series, name: str) -> np.ndarray:
     bad = (np.isnan(numbers) & (text != "").to_numpy()) | np.isinf(numbers)
     if bad.any():
         line, cell = _first(cells, bad)
-        _fail(path, line, f"the {name} {cell!r} is not a number. Write it as 1180.49.")
+        _fail(
+            path,
+            line,
+            f"the {name} {cell!r} is not a number. Write it as 1180.49, or delete the row.",
+        )
     return numbers

@@ -36,8 +36,8 @@ class Recipe:
     # Loss and optimiser (section 3.3): MSE of the scaled close, Adam
     lr: float = 0.001
     batch_size: int = 64
-    shuffle: bool = True  # silent: the usual choice for windows of one series
-    l2: float = 0.01
+    shuffle: bool = True  # silent: the usual choice; the last, smaller batch is trained on as well
+    l2: float = 0.01  # silent: on all parameters, biases included, as weight decay does
     l2_form: Literal["weight_decay", "loss"] = "weight_decay"  # silent: how PyTorch users spell L2
     epochs: int = 100
 
@@ -46,7 +46,9 @@ class Recipe:
     lr_factor: float | None = 0.5  # ReduceLROnPlateau on the validation loss
     lr_patience: int = 5
     lr_threshold: float = 0.01  # "stalled" is a move of less than 1 %, as far as it can be read
-    patience: int | None = 10  # early stopping: epochs without a new best validation loss
+    # Early stopping: epochs without a new best validation loss. Silent on which weights are then
+    # scored: those of the best epoch, without stopping too, as the epoch of lowest error is told.
+    patience: int | None = 10
 
     def __post_init__(self) -> None:
         """Refuse values that no training run could honour."""

@@ -145,3 +145,38 @@ def test_a_failing_notebook_is_named_and_spares_the_others(
     )
     done = project / "_build" / "executed"
     assert {path.name for path in done.iterdir()} == {"good.ipynb", "good.ipynb.key"}
+
+
+def test_a_bad_price_file_is_told_of_once_and_nothing_is_lost(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = project / "_build" / "executed"
+    done.mkdir(parents=True)
+    (done / "a.ipynb").write_text("finished before")
+    monkeypatch.setattr(build, "ROOT", project)
+    monkeypatch.setenv("PRICES", "missing.csv")
+    with pytest.raises(build.BuildError, match=r"^missing\.csv: no such file\. Give the path"):
+        build.execute(everything=True)
+    assert (done / "a.ipynb").read_text() == "finished before"
+
+
+def test_the_readmes_figure_is_the_chapters() -> None:
+    notebook, name = build.README_FIGURE
+    stored = nbformat.read(build.ROOT / "notebooks" / notebook, 4)
+    shown = (build.ROOT / "book" / "_static" / "losses.svg").read_text()
+    assert shown == build.figure(stored, name)
+    with pytest.raises(build.BuildError, match="no executed figure is called 'fig-none'"):
+        build.figure(stored, "fig-none")
+
+
+def test_launch_buttons_need_a_repository(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REPOSITORY", "owner/name")
+    theme = build.settings()["html_theme_options"]
+    assert theme["repository_url"] == "https://github.com/owner/name"
+    assert theme["launch_buttons"]["binderhub_url"] == "https://mybinder.org"
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.delenv("REPOSITORY")
+    assert "html_theme_options" not in build.settings()
+    assert "give REPOSITORY=owner/name" in capsys.readouterr().out

@@ -5,8 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from scipy.signal import lfilter
+from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
-from paperlib.comparison import prediction_interval
+from paperlib.comparison import (
+    block_bootstrap_interval,
+    compare_losses,
+    prediction_interval,
+)
 
 
 def test_prediction_interval_equals_the_one_of_a_regression_on_a_constant():
@@ -36,3 +42,97 @@ def test_identical_runs_have_an_interval_of_no_width():
 def test_too_little_is_refused(values):
     with pytest.raises(ValueError, match="at least two positive values"):
         prediction_interval(values)
+
+
+# --- the test sample's uncertainty ---------------------------------------------------------------
+
+
+def test_block_bootstrap_of_independent_losses_is_near_the_t_interval():
+    losses = np.random.default_rng(2).exponential(size=400)
+    expected = sm.OLS(losses, np.ones(400)).fit().conf_int(0.05)[0]
+    found = block_bootstrap_interval(losses)
+    assert found.estimate == pytest.approx(losses.mean())
+    np.testing.assert_allclose(found[1:], expected, rtol=0.05)
+
+
+def test_block_bootstrap_widens_with_autocorrelation():
+    noise = np.random.default_rng(3).normal(size=2000)
+    slow = lfilter([1], [1, -0.9], noise)[-400:] ** 2
+    shuffled = np.random.default_rng(4).permutation(slow)
+    slow_width, shuffled_width = (
+        high - low for _, low, high in map(block_bootstrap_interval, (slow, shuffled))
+    )
+    assert slow_width > 1.5 * shuffled_width
+
+
+def test_block_bootstrap_of_a_constant_has_no_width_and_too_little_is_refused():
+    assert block_bootstrap_interval(np.full(40, 2.0)) == (2.0, 2.0, 2.0)
+    for losses in (np.ones(29), np.r_[np.ones(40), np.nan]):
+        with pytest.raises(ValueError, match="at least thirty finite losses"):
+            block_bootstrap_interval(losses)
+
+
+# --- recipe against recipe -----------------------------------------------------------------------
+
+BASE = np.array([1.0, 1.2, 0.9, 1.1, 1.3, 1.0, 0.8, 1.15, 1.05, 0.95])
+NOISE = np.exp(np.random.default_rng(5).normal(0, 0.02, 10))
+
+
+def test_paired_interval_is_that_of_the_log_ratios():
+    changed = 1.3 * BASE * NOISE
+    frame = sm.OLS(np.log(changed / BASE), np.ones(10)).fit()
+    found = compare_losses(BASE, changed, paired=True)
+    assert found.ratio == pytest.approx(np.exp(frame.params[0]))
+    np.testing.assert_allclose([found.low, found.high], np.exp(frame.conf_int(0.05)[0]))
+
+
+def test_unpaired_interval_is_welchs():
+    changed = 1.3 * np.r_[BASE, BASE]
+    a, b = CompareMeans(DescrStatsW(np.log(changed)), DescrStatsW(np.log(BASE))).tconfint_diff(
+        usevar="unequal"
+    )
+    found = compare_losses(BASE, changed, paired=False)
+    np.testing.assert_allclose([found.low, found.high], np.exp([a, b]))
+
+
+def test_permutation_p_of_ten_pairs_that_all_agree_is_two_in_1024():
+    assert compare_losses(BASE, 1.3 * BASE * NOISE, paired=True).p_value == pytest.approx(2 / 1024)
+
+
+@pytest.mark.parametrize(
+    ("factor", "paired", "verdict"),
+    [
+        (1.3, True, "direction holds"),
+        (0.7, True, "contradicted"),
+        (1.01, True, "negligible"),
+        (1.0, False, "inconclusive"),
+        (1.05, False, "inconclusive"),
+        (3.0, False, "direction holds"),
+    ],
+)
+def test_verdicts(factor, paired, verdict):
+    assert compare_losses(BASE, factor * BASE * NOISE, paired).verdict == verdict
+
+
+def test_runs_identical_to_the_bit_are_a_case_of_their_own():
+    assert compare_losses(BASE, BASE, paired=True) == (1.0, 1.0, 1.0, 1.0, "no effect")
+
+
+def test_a_zero_width_difference_that_is_not_zero_is_no_division_by_zero():
+    found = compare_losses(np.full(10, 2.0), np.full(10, 4.0), paired=True)
+    assert found.ratio == pytest.approx(2)
+    assert found.verdict == "direction holds"
+
+
+def test_swapping_the_recipes_inverts_the_ratio():
+    there = compare_losses(BASE, 1.3 * BASE * NOISE, paired=True)
+    back = compare_losses(1.3 * BASE * NOISE, BASE, paired=True)
+    np.testing.assert_allclose([1 / back.ratio, 1 / back.high, 1 / back.low], there[:3])
+
+
+def test_losses_that_cannot_be_compared_are_refused():
+    for a, b in (([1.0], [2.0]), ([1.0, 0.0], [1.0, 1.0]), ([1.0, np.nan], [1.0, 1.0])):
+        with pytest.raises(ValueError, match="two positive values"):
+            compare_losses(a, b, paired=False)
+    with pytest.raises(ValueError, match="equal seeds, got 10 and 9"):
+        compare_losses(BASE, BASE[:9], paired=True)

@@ -32,9 +32,22 @@ def test_a_run_with_two_cuts():
     assert run["gain_after_cut"] == 0.5
     assert run["grad_norm_max"] == 3
     assert run["clipped_steps"] == 0.125
-    assert run["last_penalty"] == 0.5
     assert run["first_penalised"] == 4.5
     assert np.isnan(run["penalised_30"])
+
+
+def test_the_loss_at_30_is_of_training_and_the_best_penalty_of_the_best_epoch():
+    history = _history([1.0] * 31, [*range(40, 11, -1), 5.0, 6.0])
+    history["penalty"] = np.arange(31, 0, -1.0)
+    run = summarise_training(history).iloc[0]
+    assert run["loss_30"] == 2
+    assert run["penalised_30"] == 4
+    assert run["best_epoch"] == 30
+    assert run["best_penalty"] == 2
+
+
+def test_what_the_last_full_epoch_gains_is_not_the_cuts_gain():
+    assert summarise_training(_history([8, 8, 4], [9.0, 5.0, 6.0])).iloc[0]["gain_after_cut"] == 0
 
 
 def test_a_cut_that_brings_nothing_and_no_cut_at_all():
@@ -44,5 +57,9 @@ def test_a_cut_that_brings_nothing_and_no_cut_at_all():
     assert np.isnan(never["first_cut"])
     assert np.isnan(never["gain_after_cut"])
     assert never["cuts"] == 0
-    assert never["loss_30"] == 1
-    assert never["penalised_30"] == 1.5
+
+
+def test_converged_is_the_first_epoch_within_five_per_cent_of_the_best():
+    run = summarise_training(_history([1.0] * 5, [8.0, 2.09, 3.0, 2.0, 2.5])).iloc[0]
+    assert run["converged_epoch"] == 2
+    assert run["best_epoch"] == 4

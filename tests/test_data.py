@@ -18,6 +18,7 @@ from paperlib.data import (
     BUNDLED,
     PriceFileError,
     Scaler,
+    chapter_prices,
     fingerprint,
     load_prices,
     make_windows,
@@ -100,15 +101,46 @@ def test_fingerprint_is_the_digest_of_dates_and_cents():
     assert fingerprint(prices + 0.01) != mark
 
 
-def test_quality_counts_find_each_flaw():
-    prices = load_prices().iloc[:20].copy()
-    prices.iloc[1, prices.columns.get_loc("volume")] = 0
-    prices.iloc[2, prices.columns.get_loc("open")] = np.nan
-    prices.iloc[3, prices.columns.get_loc("high")] = 1.0
-    prices = prices.drop(prices.index[8:12])
-    prices.index = prices.index.where(prices.index != prices.index[5], pd.Timestamp("2016-01-10"))
-    prices = pd.concat([prices, prices.iloc[-1:]])
-    assert quality_counts(prices).tolist() == [1, 1, 1, 1, 1, 1]
+def test_quality_counts_tell_the_flaws_apart():
+    """One flaw more of each kind than of the kind before, so that none can stand for another."""
+    prices = load_prices().iloc[:90].copy()
+    prices.iloc[0, prices.columns.get_loc("open")] = np.nan
+    prices.iloc[1:5, prices.columns.get_loc("volume")] = 0
+    prices.iloc[5:10, prices.columns.get_loc("high")] = 1.0
+    dates = prices.index.to_numpy().copy()
+    for first, day in ((10, "2016-01-23"), (15, "2016-01-31"), (20, "2016-02-06")):
+        dates[first] = np.datetime64(day)  # two Saturdays and a Sunday
+    dates[40:] += np.timedelta64(7, "D")
+    dates[50:] += np.timedelta64(7, "D")
+    dates[60:] += np.timedelta64(14, "D")
+    prices.index = pd.DatetimeIndex(dates)
+    prices = pd.concat([prices, prices.iloc[-1:]]).sort_index()
+    assert quality_counts(prices).to_dict() == {
+        "sessions with a blank cell": 1,
+        "repeated sessions": 1,
+        "sessions on a weekend": 3,
+        "gaps of more than four days": 4,  # the three made, and one where a Tuesday moved away
+        "closes outside the day's low and high": 5,
+        "sessions without volume": 4,
+    }
+
+
+def test_columns_that_a_file_lacks_are_no_flaw():
+    prices = load_prices().assign(open=np.nan, high=np.nan, low=np.nan, volume=np.nan)
+    counts = quality_counts(prices)
+    assert counts["sessions with a blank cell"] == 0
+    assert counts[["closes outside the day's low and high", "sessions without volume"]].isna().all()
+
+
+def test_chapters_follow_the_users_prices(monkeypatch, tmp_path):
+    monkeypatch.delenv("PRICES", raising=False)
+    pd.testing.assert_frame_equal(chapter_prices(), load_prices())
+    monkeypatch.setenv("PRICES", "AAPL")
+    pd.testing.assert_frame_equal(chapter_prices(), load_prices("AAPL").loc["2016-01-04":])
+    load_prices("AAPL").loc[:"2016-03-01"].to_csv(tmp_path / "old.csv")
+    monkeypatch.setenv("PRICES", str(tmp_path / "old.csv"))
+    with pytest.raises(PriceFileError, match=r"old\.csv: 40 sessions since 2016-01-04"):
+        chapter_prices()
 
 
 @given(hnp.arrays(np.float64, st.integers(2, 40), elements=st.floats(0.01, 5000), unique=True))

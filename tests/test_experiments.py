@@ -2,55 +2,70 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn import metrics as reference
 
-from paperlib import experiments
-from paperlib.data import load_prices, make_windows
+from paperlib import experiments, store
+from paperlib.convergence import summarise_training
+from paperlib.data import fingerprint, load_prices, make_windows
 from paperlib.experiments import (
     BUNDLED_WINDOW,
     PAPER_WINDOW,
     RECIPES,
-    SEEDS,
-    load_histories,
-    load_runs,
+    Run,
+    execute,
+    grid,
     load_series,
     run_missing,
-    select,
 )
 from paperlib.recipe import AS_PUBLISHED, PUBLISHED
-from paperlib.training import fit
+from paperlib.store import load_histories, load_runs, select
+from paperlib.training import fit, predict
 
 TINY = replace(PUBLISHED, hidden=(4,), epochs=2)
-
-
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    """An empty store, two tiny recipes, three seeds."""
-    monkeypatch.setattr(experiments, "RESULTS", tmp_path)
-    monkeypatch.setattr(experiments, "RECIPES", {"a": TINY, "b": replace(TINY, lr=0.01)})
-    monkeypatch.setattr(experiments, "SEEDS", range(3))
-    return tmp_path
-
-
 SERIES = {"one": load_prices().iloc[:300]}
 
 
-def test_computes_what_is_missing_and_nothing_twice(store):
+def tiny_grid(lr: float = 0.01) -> Callable[[str], list[Run]]:
+    """Two tiny recipes, three seeds."""
+    recipes = {"a": TINY, "b": replace(TINY, lr=lr)}
+    return lambda dataset: [
+        Run(dataset, name, recipe, AS_PUBLISHED, seed)
+        for name, recipe in recipes.items()
+        for seed in range(3)
+    ]
+
+
+@pytest.fixture
+def results(tmp_path, monkeypatch):
+    """An empty store and a tiny grid."""
+    monkeypatch.setattr(store, "RESULTS", tmp_path)
+    monkeypatch.setattr(experiments, "grid", tiny_grid())
+    return tmp_path
+
+
+def test_computes_what_is_missing_and_nothing_twice(results):
     assert list(run_missing(SERIES, jobs=1)) == [(n, 6) for n in range(1, 7)]
     runs, histories = load_runs(), load_histories()
     assert len(runs) == 6
     assert len(histories) == 6 * TINY.epochs
     assert (runs["status"] == "ok").all()
-    before = (store / "runs.csv").read_bytes()
+    before = (results / "runs.csv").read_bytes()
     assert list(run_missing(SERIES, jobs=1)) == []
-    assert (store / "runs.csv").read_bytes() == before
+    assert (results / "runs.csv").read_bytes() == before
+    assert not list(results.glob(".*"))  # neither a journal nor a draft is left
 
 
-def test_what_had_finished_survives_an_end_at_any_moment(store):
+def test_what_had_finished_survives_an_interruption(results):
     unfinished = run_missing(SERIES, jobs=1)
     assert next(unfinished) == (1, 6)
     assert next(unfinished) == (2, 6)
@@ -58,31 +73,47 @@ def test_what_had_finished_survives_an_end_at_any_moment(store):
     assert len(load_runs()) == 2
     assert [total for _, total in run_missing(SERIES, jobs=1)] == [4] * 4
     assert len(load_runs()) == 6
-    assert not list(store.glob(".*"))  # no half-written file is left
 
 
-def test_a_history_without_its_run_is_computed_again(store):
-    """The last write may end between the two files: a run counts once its row is there."""
-    list(run_missing(SERIES, jobs=1))
-    whole = load_histories()
-    load_runs().iloc[:5].to_csv(store / "runs.csv", index=False)
-    assert list(run_missing(SERIES, jobs=1)) == [(1, 1)]
-    pd.testing.assert_frame_equal(load_histories(), whole)
+KILLED = """
+import os, sys
+from pathlib import Path
+sys.path.insert(0, "tests")
+import test_experiments as t
+t.store.RESULTS = Path(sys.argv[1])
+t.experiments.grid = t.tiny_grid()
+for done, _ in t.run_missing(t.SERIES, jobs=1):
+    if done == 3:
+        with (t.store.RESULTS / ".journal.jsonl").open("a") as journal:
+            journal.write('{"row": {"dataset": "one", "rec')  # the fourth, half written
+        os.kill(os.getpid(), 9)
+"""
 
 
-def test_only_what_changed_is_computed_again(store, monkeypatch):
+def test_what_had_finished_survives_a_kill(results):
+    """SIGKILL leaves no time to tidy up, and may cut a line short."""
+    root = Path(__file__).parent.parent
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(results)], cwd=root, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert load_runs().empty  # all is in the journal
+    assert [total for _, total in run_missing(SERIES, jobs=1)] == [3] * 3
+    assert len(load_runs()) == 6
+    assert len(load_histories()) == 6 * TINY.epochs
+
+
+def test_only_what_changed_is_computed_again(results, monkeypatch):
     list(run_missing(SERIES, jobs=1))
     kept = select(load_runs(), recipe="a")
-    monkeypatch.setattr(experiments, "RECIPES", {"a": TINY, "b": replace(TINY, lr=0.02)})
+    monkeypatch.setattr(experiments, "grid", tiny_grid(lr=0.02))
     assert [total for _, total in run_missing(SERIES, jobs=1)] == [3] * 3
-    pd.testing.assert_frame_equal(select(load_runs(), recipe="a"), kept)
+    pd.testing.assert_frame_equal(select(load_runs(), recipe="a"), kept, check_dtype=False)
     assert len(load_runs()) == 6
 
     other_prices = {"one": SERIES["one"] * 2}
     assert len(list(run_missing(other_prices, jobs=1))) == 6
 
 
-def test_rows_of_a_series_that_is_not_at_hand_stay(store):
+def test_rows_of_a_series_that_is_not_at_hand_stay(results):
     list(run_missing({**SERIES, "two": load_prices("AAPL").iloc[:300]}, jobs=1))
     before = select(load_runs(), dataset="two")
     list(run_missing({"one": SERIES["one"] * 2}, jobs=1))
@@ -91,13 +122,64 @@ def test_rows_of_a_series_that_is_not_at_hand_stay(store):
     pd.testing.assert_frame_equal(after, before.reset_index(drop=True), check_dtype=False)
 
 
-def test_a_run_repeats_to_the_bit(store):
-    run = experiments.Run("one", "a", AS_PUBLISHED, 0)
-    row, history = experiments.execute(run, SERIES["one"])
-    again, history_again = experiments.execute(run, SERIES["one"])
+def test_a_run_repeats_to_the_bit():
+    run = tiny_grid()("one")[0]
+    row, history = execute(run, SERIES["one"])
+    again, history_again = execute(run, SERIES["one"])
     del row["seconds"], again["seconds"]
     assert row == again
     pd.testing.assert_frame_equal(history, history_again)
+
+
+def test_a_runs_scores_are_those_of_its_network_on_each_part():
+    """Worked out again from a fit of the same recipe and seed, with scikit-learn."""
+    recipe = replace(TINY, epochs=5)
+    row, history = execute(Run("one", "a", recipe, AS_PUBLISHED, 1), SERIES["one"])
+    windows = make_windows(SERIES["one"]["close"], recipe, AS_PUBLISHED)
+    fitted = fit(recipe, windows, seed=1)
+    low, high = SERIES["one"]["close"].min(), SERIES["one"]["close"].max()
+    for name, part in (("train", windows.train), ("test", windows.test)):
+        scaled = predict(fitted.model, part.inputs).astype(float)
+        dollars = (scaled + 1) / 2 * (high - low) + low
+        expected = {
+            "mse_scaled": reference.mean_squared_error(part.targets, scaled),
+            "mae_scaled": reference.mean_absolute_error(part.targets, scaled),
+            "mae_usd": reference.mean_absolute_error(part.close, dollars),
+            "rmse_usd": reference.root_mean_squared_error(part.close, dollars),
+            "mape_pct": 100 * reference.mean_absolute_percentage_error(part.close, dollars),
+        }
+        for metric, value in expected.items():
+            assert row[f"{name}_{metric}"] == pytest.approx(value), metric
+    naive = np.abs(windows.test.close - windows.test.previous).mean()
+    assert row["persistence_mae_usd"] == pytest.approx(naive, rel=1e-5)
+    assert row["test_mse_scaled_low"] < row["test_mse_scaled"] < row["test_mse_scaled_high"]
+    assert (row["epochs"], row["best_epoch"]) == (len(history), fitted.best_epoch)
+
+
+def test_a_run_whose_history_is_not_whole_is_computed_again(results):
+    list(run_missing(SERIES, jobs=1))
+    whole = load_histories()
+    whole.drop(index=3).to_csv(results / "histories-one.csv", index=False)
+    assert list(run_missing(SERIES, jobs=1)) == [(1, 1)]
+    pd.testing.assert_frame_equal(load_histories(), whole)
+
+
+def test_a_shorter_run_leaves_no_rows_of_the_longer_one(results, monkeypatch):
+    list(run_missing(SERIES, jobs=1))
+    run = tiny_grid()("one")[0]
+    shorter = replace(run, recipe=replace(run.recipe, epochs=1))
+    monkeypatch.setattr(experiments, "grid", lambda dataset: [shorter])
+    list(run_missing(SERIES, jobs=1))
+    assert load_histories()["epoch"].tolist() == [1]
+
+
+def test_the_paper_window_is_known_from_a_file_rounded_after_the_split(tmp_path):
+    """Made up beyond the bundled end: only dates and the overlap are looked at."""
+    bundled = load_prices()[["close"]]
+    later = pd.bdate_range("2023-09-22", "2025-03-31", name="date")
+    whole = pd.concat([bundled, pd.DataFrame({"close": 400.0}, index=later)])
+    (whole / 10).round(2).to_csv(tmp_path / "prices.csv")
+    assert list(load_series(str(tmp_path / "prices.csv"))) == [BUNDLED_WINDOW, PAPER_WINDOW]
 
 
 def test_the_paper_window_needs_netflix_to_its_end(tmp_path):
@@ -113,28 +195,39 @@ def test_the_paper_window_needs_netflix_to_its_end(tmp_path):
 
 
 def test_the_store_is_whole():
-    runs = load_runs()
-    expected = {(d, r, s) for d in (BUNDLED_WINDOW, PAPER_WINDOW) for r in RECIPES for s in SEEDS}
-    assert set(zip(runs["dataset"], runs["recipe"], runs["seed"], strict=True)) == expected
-    epochs = load_histories().groupby(experiments.ID).size()
-    assert (epochs == runs.set_index(experiments.ID)["epochs"]).all()
+    stored = {tuple(row) for row in load_runs()[store.ID].itertuples(index=False)}
+    assert stored == {
+        (run.dataset, run.recipe_name, run.protocol.name, run.seed)
+        for dataset in (BUNDLED_WINDOW, PAPER_WINDOW)
+        for run in grid(dataset)
+    }
+    epochs = load_histories().groupby(store.ID).size()
+    assert (epochs == load_runs().set_index(store.ID)["epochs"]).all()
+
+
+def test_stored_runs_and_histories_agree():
+    runs = load_runs().set_index(store.ID)
+    summary = summarise_training(load_histories())
+    for column in ("epochs", "best_epoch", "grad_norm_max"):
+        np.testing.assert_allclose(summary[column].astype(float), runs[column], rtol=1e-5)
 
 
 def test_the_store_follows_from_the_code():
     """Two epochs of each recipe, trained now, are those of the stored history."""
     close = load_prices()["close"]
+    histories = select(load_histories(), dataset=BUNDLED_WINDOW, protocol="as_published", seed=0)
     for name, recipe in RECIPES.items():
         windows = make_windows(close, recipe, AS_PUBLISHED)
         now = fit(replace(recipe, epochs=2), windows, seed=0).history
-        stored = select(load_histories(), dataset=BUNDLED_WINDOW, recipe=name, seed=0).head(2)
+        stored = select(histories, recipe=name).head(2)
         for column in ("train_loss", "val_loss", "penalty", "grad_norm_max"):
             np.testing.assert_allclose(now[column], stored[column], rtol=1e-3, err_msg=name)
 
 
 def test_stored_keys_are_those_of_the_grid():
-    digest = experiments.fingerprint(load_prices()).sha256
-    grid = {run.key(digest) for run in experiments.grid([BUNDLED_WINDOW])}
-    assert set(select(load_runs(), dataset=BUNDLED_WINDOW)["key"]) == grid
+    digest = fingerprint(load_prices()).sha256
+    keys = {run.key(digest) for run in grid(BUNDLED_WINDOW)}
+    assert set(select(load_runs(), dataset=BUNDLED_WINDOW)["key"]) == keys
 
 
 def test_stored_persistence_is_what_the_prices_say():

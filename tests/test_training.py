@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 from torch import nn
+from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from paperlib.data import load_prices, make_windows
 from paperlib.models import ElmanRNN, SeededDropout, StackedLSTM, build_model
@@ -138,12 +139,19 @@ def test_xavier_normal_draws_weights_of_its_spread_and_leaves_biases():
 
 
 def test_default_initialisation_is_the_frameworks():
-    torch.manual_seed(5)
-    layers = [nn.LSTM(1, 64), nn.LSTM(64, 32), nn.Linear(32, 1)]
-    expected = [p for layer in layers for p in layer.parameters()]
     model = build_model(ABLATIONS["default_init"], init_seed=5, dropout_seed=0)
-    for ours, theirs in zip(model.parameters(), expected, strict=True):
-        assert torch.equal(ours, theirs)
+    seeds = np.random.SeedSequence(5).generate_state(3).tolist()
+    makers = [lambda: nn.LSTM(1, 64), lambda: nn.LSTM(64, 32), lambda: nn.Linear(32, 1)]
+    for ours, make, seed in zip([*model.layers, model.head], makers, seeds, strict=True):
+        torch.manual_seed(seed)
+        for mine, theirs in zip(ours.parameters(), make().parameters(), strict=True):
+            assert torch.equal(mine, theirs)
+
+
+def test_the_first_layer_starts_alike_with_and_without_a_second():
+    one, two = (build_model(r, 3, 0) for r in (ABLATIONS["single_layer"], PUBLISHED))
+    for a, b in zip(one.layers[0].parameters(), two.layers[0].parameters(), strict=True):
+        assert torch.equal(a, b)
 
 
 def test_dropout_zeroes_its_share_keeps_the_mean_and_is_off_in_evaluation():
@@ -208,6 +216,24 @@ def test_a_limit_that_is_never_reached_changes_nothing():
     assert torch.equal(*map(_weights, runs))
 
 
+def test_a_schedule_has_the_patience_and_the_factor_of_its_recipe():
+    stuck = replace(SMALL, lr=1e-6, epochs=5, patience=None, lr_patience=2, lr_factor=0.1)
+    lr = fit(stuck, WINDOWS, seed=0).history["lr"]
+    np.testing.assert_allclose(lr, [1e-6] * 4 + [1e-7])
+
+
+def test_the_schedule_is_told_every_choice_of_the_recipe(monkeypatch):
+    told = {}
+    original = ReduceLROnPlateau
+    monkeypatch.setattr(
+        "paperlib.training.ReduceLROnPlateau",
+        lambda optimiser, **choices: told.update(choices) or original(optimiser, **choices),
+    )
+    choices = {"lr_factor": 0.3, "lr_patience": 7, "lr_threshold": 0.2}
+    fit(replace(SMALL, epochs=1, **choices), WINDOWS, seed=0)
+    assert told == {name.removeprefix("lr_"): value for name, value in choices.items()}
+
+
 def test_plateau_schedule_halves_after_its_patience_and_not_without_it():
     # With so low a rate the validation loss never improves by 1 %. (Below 1e-8 PyTorch's
     # schedule ignores a cut.)
@@ -224,6 +250,8 @@ def test_early_stopping_waits_its_patience_after_the_best_epoch():
     recipe = replace(SMALL, lr=0.02, epochs=200, patience=3)
     stopped = fit(recipe, WINDOWS, seed=0)
     assert len(stopped.history) == stopped.best_epoch + 3 < 200
+    kept = np.mean((predict(stopped.model, WINDOWS.test.inputs) - WINDOWS.test.targets) ** 2)
+    assert kept == stopped.history["val_loss"].min()  # the best weights, not the last
     longer = fit(replace(recipe, patience=None, epochs=len(stopped.history)), WINDOWS, seed=0)
     pd.testing.assert_frame_equal(stopped.history, longer.history)
 
@@ -261,6 +289,25 @@ def test_batch_size_and_epochs_count_steps(monkeypatch):
     fit(replace(SMALL, batch_size=100, epochs=2), WINDOWS, seed=0)
     assert len(WINDOWS.train.targets) == 312
     assert len(steps) == 2 * 4  # 312 windows are three batches of 100 and one of 12
+
+
+def test_an_ablation_changes_exactly_its_field():
+    changed = {
+        name: {
+            field: value
+            for field, value in asdict(recipe).items()
+            if value != getattr(PUBLISHED, field)
+        }
+        for name, recipe in {**ABLATIONS, "rnn": RNN}.items()
+    }
+    assert changed == {
+        "single_layer": {"hidden": (64,)},
+        "no_dropout": {"dropout": 0.0},
+        "default_init": {"init": "default"},
+        "no_clipping": {"clip_norm": None},
+        "fixed_lr": {"lr_factor": None},
+        "rnn": {"cell": "rnn", "hidden": (64,)},
+    }
 
 
 @pytest.mark.parametrize(("recipe", "kind"), [(PUBLISHED, StackedLSTM), (RNN, ElmanRNN)])
