@@ -19,7 +19,7 @@ help: ## list the commands
 	@echo "make COMMAND, where COMMAND is one of"
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 	@echo "With PRICES=file.csv (or a bundled ticker, such as AAPL) book and lab use those prices."
-	@echo "With REPOSITORY=owner/name (on GitHub) the pages get buttons that open them in Colab and Binder."
+	@echo "With REPOSITORY=owner/name (on GitHub) the pages get a button that opens them in Binder."
 
 book: .venv/ready ## execute what changed and build the site in _build/html
 	@$(BIN)/python book/build.py book
@@ -30,7 +30,7 @@ test: .venv/ready ## check the style, execute every notebook, build the site, ru
 	SITE_REQUIRED=1 $(BIN)/pytest tests -n 2
 
 lab: .venv/ready ## open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab --notebook-dir=notebooks
+	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --notebook-dir=notebooks
 
 results: .venv/ready ## run the experiments that are missing or out of date
 	@$(BIN)/python -m paperlib
@@ -39,10 +39,11 @@ notebooks: .venv/ready ## execute what changed and store the outputs in notebook
 	@$(BIN)/python book/build.py notebooks
 
 serve: book ## build the site and show it at http://localhost:8000 (PORT=... for another)
-	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT) || \
+		echo "If port $(PORT) is taken, try make serve PORT=8001."
 
 clean: ## remove everything that was built, except .venv
-	rm -rf _build .pytest_cache .ruff_cache .hypothesis paperlib.egg-info
+	rm -rf _build .pytest_cache .ruff_cache notebooks/.ruff_cache .hypothesis paperlib.egg-info
 	find paperlib book tests data -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/ready: requirements.txt requirements.lock pyproject.toml

@@ -28,6 +28,8 @@ from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode
 from nbstripout import strip_output
 
+from paperlib.data import PriceFileError, chapter_prices
+
 ROOT = Path(__file__).resolve().parent.parent
 CELL_TIMEOUT = 1200  # seconds; generous, since a busy machine may be ten times slower
 README_FIGURE = ("03_training.ipynb", "fig-losses")
@@ -66,9 +68,14 @@ def hash_files(paths: Iterable[Path], root: Path) -> str:
 
 def inputs_key(root: Path, prices: str) -> str:
     """Key of what the outputs of every notebook follow from."""
-    data = [p for p in (root / "data").rglob("*") if p.is_file() and p.suffix != ".pyc"]
+    data = [
+        p
+        for p in (root / "data").rglob("*")
+        if p.is_file() and p.suffix != ".pyc" and p.name[0] != "."
+    ]
     files = [*(root / "paperlib").rglob("*.py"), *data, root / "requirements.lock"]
-    own = Path(prices).read_bytes() if Path(prices).is_file() else prices.encode()
+    own = Path(prices).read_bytes() if Path(prices).is_file() else b""
+    own += Path(prices).name.encode()  # chapter 1 prints it
     parts = hash_files(files, root), hashlib.sha256(own).hexdigest(), platform.python_version()
     return " ".join(parts)
 
@@ -89,6 +96,11 @@ def execute(everything: bool) -> None:
     def is_fresh(name: str) -> bool:
         key = done / f"{name}.key"
         return (done / name).exists() and key.exists() and key.read_text() == keys[name]
+
+    try:
+        chapter_prices()  # a bad file is told of once, before any notebook starts
+    except PriceFileError as problem:
+        raise BuildError(str(problem)) from problem
 
     pending = [name for name in keys if everything or not is_fresh(name)]
     print(f"{len(pending)} of {len(keys)} notebooks to execute", flush=True)
@@ -178,13 +190,12 @@ def settings() -> dict[str, object]:
     found: dict[str, object] = {"external_toc_path": "_toc.yml", "latex_individualpages": False}
     if url := repository_url():
         buttons = {
-            "colab_url": "https://colab.research.google.com",
             "binderhub_url": "https://mybinder.org",
             "notebook_interface": "jupyterlab",
         }
         found["html_theme_options"] = {"repository_url": url, "launch_buttons": buttons}
     else:
-        print("no buttons for Colab and Binder: give REPOSITORY=owner/name (on GitHub) for them")
+        print("no button for Binder: give REPOSITORY=owner/name (on GitHub) for them")
     return found
 
 
