@@ -68,13 +68,17 @@ def test_outputs_and_times_do_not_change_the_key(project: Path) -> None:
     assert key(project) == before
 
 
-def test_the_users_prices_change_the_key_by_their_content(project: Path) -> None:
+def test_the_users_prices_change_the_key_by_name_and_content(project: Path) -> None:
     mine = project / "mine.csv"
-    copy = project / "copy.csv"
-    copy.write_text(mine.read_text())
+    moved = project / "elsewhere" / "mine.csv"
+    moved.parent.mkdir()
+    moved.write_text(mine.read_text())
+    renamed = project / "yours.csv"  # chapter 1 prints the name
+    renamed.write_text(mine.read_text())
     bundled, own, other = key(project), key(project, str(mine)), key(project, "AAPL")
     assert len({bundled, own, other}) == 3
-    assert key(project, str(copy)) == own
+    assert key(project, str(moved)) == own
+    assert key(project, str(renamed)) != own
     mine.write_text("after\n")
     assert key(project, str(mine)) != own
 

@@ -118,6 +118,7 @@ def test_runs_identical_to_the_bit_are_a_case_of_their_own():
     assert compare_losses(BASE, BASE, paired=True) == (1.0, 1.0, 1.0, 1.0, "no effect")
 
 
+@pytest.mark.filterwarnings("ignore:Precision loss")
 def test_a_zero_width_difference_that_is_not_zero_is_no_division_by_zero():
     found = compare_losses(np.full(10, 2.0), np.full(10, 4.0), paired=True)
     assert found.ratio == pytest.approx(2)
