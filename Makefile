@@ -29,8 +29,12 @@ test: .venv/ready ## check the style, execute every notebook, build the site, ru
 	@$(BIN)/python book/build.py book --all
 	SITE_REQUIRED=1 $(BIN)/pytest tests -n 2
 
+# From the project's root, so that the notebooks can show the book's drawings. No look for updates:
+# nothing but the set-up uses the network.
 lab: .venv/ready ## open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --notebook-dir=notebooks
+	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
+		--LabApp.default_url=/lab/tree/notebooks/01_prices.ipynb \
+		--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate
 
 results: .venv/ready ## run the experiments that are missing or out of date
 	@$(BIN)/python -m paperlib

@@ -23,7 +23,15 @@ import torch
 from paperlib import metrics, store
 from paperlib.comparison import block_bootstrap_interval
 from paperlib.data import Part, Scaler, fingerprint, load_prices, make_windows
-from paperlib.recipe import AS_PUBLISHED, PAPER_END, PAPER_START, PUBLISHED, EvalProtocol, Recipe
+from paperlib.recipe import (
+    AS_PUBLISHED,
+    LEAK_FREE,
+    PAPER_END,
+    PAPER_START,
+    PUBLISHED,
+    EvalProtocol,
+    Recipe,
+)
 from paperlib.training import fit, predict
 
 SEEDS = range(10)
@@ -36,7 +44,7 @@ RECIPES: dict[str, Recipe] = {
     "no_l2": replace(PUBLISHED, l2=0.0),
 }
 # Figure 3 is drawn to epoch 100, although stopping is said to fire before.
-RECIPES |= {f"{name}_100": replace(recipe, patience=None) for name, recipe in RECIPES.items()}
+FULL_LENGTH = {f"{name}_100": replace(recipe, patience=None) for name, recipe in RECIPES.items()}
 
 
 @dataclass(frozen=True)
@@ -58,9 +66,15 @@ class Run:
 
 def grid(dataset: str) -> list[Run]:
     """Every run of the book on one series."""
+    parts = [
+        (RECIPES, AS_PUBLISHED),
+        (RECIPES, LEAK_FREE),
+        (FULL_LENGTH, AS_PUBLISHED),
+    ]
     return [
-        Run(dataset, name, recipe, AS_PUBLISHED, seed)
-        for name, recipe in RECIPES.items()
+        Run(dataset, name, recipe, protocol, seed)
+        for recipes, protocol in parts
+        for name, recipe in recipes.items()
         for seed in SEEDS
     ]
 
