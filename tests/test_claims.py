@@ -60,6 +60,7 @@ def test_a_broken_ledger_is_refused(tmp_path, monkeypatch, text, says):
         (0.5, 1.01, "too imprecise to say"),
         (1.01, 9.0, "differs"),
         (0.5, 0.99, "differs"),
+        (2.0, 100.0, "differs"),
     ],
 )
 def test_a_number_is_judged_by_where_it_lies_and_by_the_width(low, high, verdict):

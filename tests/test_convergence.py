@@ -62,4 +62,6 @@ def test_a_cut_that_brings_nothing_and_no_cut_at_all():
 def test_converged_is_the_first_epoch_within_five_per_cent_of_the_best():
     run = summarise_training(_history([1.0] * 5, [8.0, 2.09, 3.0, 2.0, 2.5])).iloc[0]
     assert run["converged_epoch"] == 2
+    later = summarise_training(_history([1.0] * 4, [8.0, 2.11, 3.0, 2.0])).iloc[0]
+    assert later["converged_epoch"] == 4
     assert run["best_epoch"] == 4

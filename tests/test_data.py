@@ -187,6 +187,31 @@ def test_split_is_in_time_and_by_windows():
     assert every.equals(close.index[30:])
 
 
+def test_windows_are_counted_down():
+    """1,942 sessions are 1,912 windows; 80 % of them, 1,529.6, are 1,529 whole ones."""
+    windows = make_windows(load_prices()["close"].iloc[:-1], PUBLISHED, AS_PUBLISHED)
+    assert len(windows.train.targets) == 1529
+
+
+def test_scaler_sessions_are_those_it_saw():
+    close = load_prices()["close"]
+    assert make_windows(close, PUBLISHED, AS_PUBLISHED).scaler_sessions.equals(close.index)
+    seen = make_windows(close, PUBLISHED, LEAK_FREE).scaler_sessions
+    assert seen.equals(close.index[: 1530 + 30])
+
+
+def test_a_split_is_not_read_into_a_few_sessions(tmp_path):
+    close = load_prices()[["close"]]
+    one_off = close.copy()
+    one_off.iloc[5] /= 10
+    short_overlap = (close.iloc[-29:] / 10).reindex(
+        close.index[-29:].append(pd.bdate_range("2023-10-02", periods=300)), fill_value=40.0
+    )
+    for prices in (one_off, short_overlap.rename_axis("date")):
+        prices.to_csv(tmp_path / "prices.csv")
+        assert load_prices(tmp_path / "prices.csv").attrs["notes"] == []
+
+
 def test_scaler_sees_what_the_protocol_says():
     rising = pd.Series(np.arange(1.0, 501.0), pd.bdate_range("2016-01-04", periods=500))
     assert make_windows(rising, PUBLISHED, AS_PUBLISHED).scaler == Scaler(1.0, 500.0)

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from sklearn import metrics as reference
 
 from paperlib import experiments, store
@@ -174,22 +175,41 @@ def test_a_shorter_run_leaves_no_rows_of_the_longer_one(results, monkeypatch):
     assert load_histories()["epoch"].tolist() == [1]
 
 
-def test_the_paper_window_is_known_from_a_file_rounded_after_the_split(tmp_path):
-    """Made up beyond the bundled end: only dates and the overlap are looked at."""
+def test_the_paper_window_needs_netflix_to_the_cent_and_to_its_end(tmp_path, monkeypatch):
+    """The later closes are made up; what counts is that the digest of all of them is asked for."""
     bundled = load_prices()[["close"]]
     later = pd.bdate_range("2023-09-22", "2025-03-31", name="date")
-    whole = pd.concat([bundled, pd.DataFrame({"close": 400.0}, index=later)])
-    (whole / 10).round(2).to_csv(tmp_path / "prices.csv")
-    assert list(load_series(str(tmp_path / "prices.csv"))) == [BUNDLED_WINDOW, PAPER_WINDOW]
-
-
-def test_the_paper_window_needs_netflix_to_its_end(tmp_path):
+    whole = pd.concat([bundled, pd.DataFrame({"close": 400.25}, index=later)])
+    monkeypatch.setattr(experiments, "PAPER_SHA256", fingerprint(whole).sha256)
     path = tmp_path / "prices.csv"
-    for prices in (load_prices("AAPL"), load_prices("NFLX")):  # other prices; ends too early
-        prices.to_csv(path)
+    whole.to_csv(path)
+    assert list(load_series(str(path))) == [BUNDLED_WINDOW, PAPER_WINDOW]
+    refused = {
+        "another share": load_prices("AAPL"),
+        "ends too early": bundled,
+        "a cent off": whole.assign(close=whole["close"] + 0.01 * (whole.index == later[5])),
+        "lacks a session": whole.drop(later[7]),
+        "rounded after the split": (whole / 10).round(1),
+        "before the window": load_prices()
+        .loc[:"2016-01-01"]
+        .reindex(later[:260] - pd.Timedelta(days=5000))
+        .assign(close=9.0),
+    }
+    for prices in refused.values():
+        prices.rename_axis("date").to_csv(path)
         with pytest.raises(ValueError, match=r"prices\.csv: not Netflix.*Leave PRICES out"):
             load_series(str(path))
     assert list(load_series(None)) == [BUNDLED_WINDOW]
+
+
+def test_the_store_keeps_six_digits_and_the_later_of_two_entries(results):
+    history = pd.DataFrame({"epoch": [1], "val_loss": [0.1]})
+    entry = {"dataset": "d", "recipe": "r", "protocol": "p", "seed": 0, "epochs": 1, "key": "k"}
+    store.append({**entry, "test_mape_pct": 9.0}, history)
+    store.append({**entry, "test_mape_pct": 1.23456}, history.assign(val_loss=0.2))
+    store.fold()
+    assert load_runs()["test_mape_pct"].tolist() == [1.23456]
+    assert load_histories()["val_loss"].tolist() == [0.2]
 
 
 # --- the committed store -------------------------------------------------------------------------
@@ -211,6 +231,22 @@ def test_stored_runs_and_histories_agree():
     summary = summarise_training(load_histories())
     for column in ("epochs", "best_epoch", "grad_norm_max"):
         np.testing.assert_allclose(summary[column].astype(float), runs[column], rtol=1e-5)
+    clipped = summary["clipped_steps"].astype(float)
+    np.testing.assert_allclose(clipped, runs["clipped_share"], atol=1e-6)
+    last = load_histories().groupby(store.ID)["lr"].last()
+    np.testing.assert_allclose(last, runs["lr_final"], rtol=1e-5)
+
+
+def test_a_whole_stored_run_comes_out_again():
+    """Seed 1 as published: stopping, schedule and choice of the best epoch, to the last epoch."""
+    stored = select(load_runs(), dataset=BUNDLED_WINDOW, recipe="published", seed=1)
+    stored = select(stored, protocol="as_published").iloc[0]
+    if stored["processor"].split()[-1] != torch.backends.cpu.get_cpu_capability():
+        pytest.skip("on another type of processor a run may stop at another epoch")
+    run = next(r for r in grid(BUNDLED_WINDOW) if (r.recipe_name, r.seed) == ("published", 1))
+    row, _ = execute(run, load_prices())
+    for column in ("epochs", "best_epoch", "lr_final", "test_mse_scaled", "test_mape_pct"):
+        assert row[column] == pytest.approx(stored[column], rel=1e-5), column
 
 
 def test_the_store_follows_from_the_code():

@@ -246,6 +246,34 @@ def test_plateau_schedule_halves_after_its_patience_and_not_without_it():
     assert (fit(replace(stuck, lr_factor=None), WINDOWS, seed=0).history["lr"] == 1e-6).all()
 
 
+def test_schedule_and_stopping_watch_the_validation_loss():
+    """Targets out of reach: training improves all the time, the validation loss never does."""
+    far = replace(WINDOWS, validation=replace(WINDOWS.test, targets=WINDOWS.test.targets + 100))
+    history = fit(replace(SMALL, epochs=9, patience=None), far, seed=0).history
+    assert history["train_loss"].is_monotonic_decreasing
+    assert history["lr"].iloc[-1] < history["lr"].iloc[0]
+
+
+def test_clipped_means_above_the_limit():
+    largest = fit(replace(SMALL, epochs=1), WINDOWS, seed=0).history["grad_norm_max"].iloc[0]
+    just_below = replace(SMALL, epochs=1, clip_norm=1.0005 * largest)
+    assert fit(just_below, WINDOWS, seed=0).history["clipped_share"].iloc[0] == 0
+
+
+def test_a_run_that_diverges_late_has_failed_too(monkeypatch):
+    original, calls = nn.functional.mse_loss, []
+    steps = -(-len(WINDOWS.train.targets) // SMALL.batch_size)
+
+    def breaks_in_epoch_two(*args):
+        calls.append(1)
+        return original(*args) * (float("nan") if len(calls) > steps else 1.0)
+
+    monkeypatch.setattr(nn.functional, "mse_loss", breaks_in_epoch_two)
+    fitted = fit(SMALL, WINDOWS, seed=0)
+    assert (fitted.status, fitted.best_epoch) == ("failed", 1)
+    assert fitted.reason == "epoch 2: the training loss is not finite"
+
+
 def test_early_stopping_waits_its_patience_after_the_best_epoch():
     recipe = replace(SMALL, lr=0.02, epochs=200, patience=3)
     stopped = fit(recipe, WINDOWS, seed=0)
