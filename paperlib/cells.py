@@ -125,6 +125,7 @@ def as_step(layer: nn.LSTM | nn.RNN) -> tuple[Step, int]:
         p = LSTMParameters.from_torch(layer)
 
     def step(x: Tensor, state: Tensor) -> Tensor:
+        """Advance h and C, side by side in ``state``, by one session."""
         h, c = state.chunk(2, dim=1)
         after = lstm_step(x, h, c, p)
         return torch.cat([after.h, after.c], dim=1)

@@ -190,16 +190,7 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
         ValueError: for a missing or non-positive close, for unsorted dates, for fewer than 250
             sessions, for a part without windows, or for a constant price that can't be scaled.
     """
-    dollars = close.to_numpy(dtype=np.float64)
-    if not (np.isfinite(dollars) & (dollars > 0)).all():
-        raise ValueError(
-            "closes must be positive numbers; drop or repair the sessions that lack one."
-        )
-    if not (close.index.is_monotonic_increasing and close.index.is_unique):
-        raise ValueError("sessions must ascend and not repeat; sort the prices by date.")
-    if len(dollars) < MIN_SESSIONS:
-        raise ValueError(f"{len(dollars)} sessions are too few; {MIN_SESSIONS} are the least.")
-
+    dollars = _checked_dollars(close)
     n_windows = len(dollars) - recipe.lookback
     n_train = int(n_windows * recipe.train_share)
     n_validation = round(n_train * protocol.validation_share)
@@ -214,6 +205,7 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
     inputs = np.lib.stride_tricks.sliding_window_view(scaled[:-1], recipe.lookback)
 
     def part(start: int, stop: int) -> Part:
+        """Cut out the windows from number start up to, not including, number stop."""
         target = slice(start + recipe.lookback, stop + recipe.lookback)
         before = slice(target.start - 1, target.stop - 1)
         return Part(
@@ -229,3 +221,17 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
         return Windows(part(0, n_train), test, test, scaler, seen.index)
     fitted = n_train - n_validation
     return Windows(part(0, fitted), part(fitted, n_train), test, scaler, seen.index)
+
+
+def _checked_dollars(close: pd.Series) -> np.ndarray:
+    """Return the closes as float64, or say why they can't be windowed."""
+    dollars = close.to_numpy(dtype=np.float64)
+    if not (np.isfinite(dollars) & (dollars > 0)).all():
+        raise ValueError(
+            "closes must be positive numbers; drop or repair the sessions that lack one."
+        )
+    if not (close.index.is_monotonic_increasing and close.index.is_unique):
+        raise ValueError("sessions must ascend and not repeat; sort the prices by date.")
+    if len(dollars) < MIN_SESSIONS:
+        raise ValueError(f"{len(dollars)} sessions are too few; {MIN_SESSIONS} are the least.")
+    return dollars
