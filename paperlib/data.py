@@ -176,14 +176,15 @@ class Windows:
 def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Windows:
     """Scale, window and split a series of closes, in time order.
 
-    The first ``recipe.train_share`` of the windows train, the rest test. Under
+    The first ``recipe.train_share`` of the windows train (of these the last
+    ``recipe.train_windows`` alone, where that is given), the rest test. Under
     ``AS_PUBLISHED`` the test part doubles as validation and the scaler sees every session.
     Under ``LEAK_FREE`` the last tenth of the training windows validate, and the scaler sees the
     sessions up to the last training or validation target.
 
     Args:
         close: dollars, indexed by session, ascending.
-        recipe: gives ``lookback`` and ``train_share``.
+        recipe: gives ``lookback``, ``train_share`` and ``train_windows``.
         protocol: what scaler and validation may look at.
 
     Raises:
@@ -217,10 +218,10 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
         )
 
     test = part(n_train, n_windows)
-    if protocol.validation == "test":
-        return Windows(part(0, n_train), test, test, scaler, seen.index)
-    fitted = n_train - n_validation
-    return Windows(part(0, fitted), part(fitted, n_train), test, scaler, seen.index)
+    fitted = n_train if protocol.validation == "test" else n_train - n_validation
+    first = max(0, fitted - recipe.train_windows) if recipe.train_windows else 0
+    validation = test if protocol.validation == "test" else part(fitted, n_train)
+    return Windows(part(first, fitted), validation, test, scaler, seen.index)
 
 
 def _checked_dollars(close: pd.Series) -> np.ndarray:

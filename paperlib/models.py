@@ -79,8 +79,9 @@ def build_model(recipe: Recipe, init_seed: int, dropout_seed: int) -> StackedNet
         for part, seed in zip(parts, seeds, strict=True):
             torch.manual_seed(seed)
             part.reset_parameters()
-            if recipe.init == "xavier_normal":
-                for name, parameter in part.named_parameters():
-                    if "weight" in name:
-                        nn.init.xavier_normal_(parameter)
+            matrices = [p for name, p in part.named_parameters() if "weight" in name]
+            for matrix in matrices:
+                if recipe.init == "xavier_normal":
+                    nn.init.xavier_normal_(matrix)
+                matrix.data.mul_(recipe.init_gain)
     return model

@@ -24,6 +24,7 @@ class Recipe:
     # Data (sections 3.1 and 3.3)
     lookback: int = 30  # sessions in; the next session's close out
     train_share: float = 0.8  # silent on what is counted: windows, so that no target is lost
+    train_windows: int | None = None  # train on the last so many alone; None, the paper's: on all
 
     # Network (sections 2.2 and 3.3)
     cell: Literal["lstm", "rnn"] = "lstm"
@@ -32,6 +33,7 @@ class Recipe:
     # The call the paper names, on the stacked gate matrices as PyTorch holds them.
     # Silent on biases: the call is for weights, so biases stay at the framework's default.
     init: Literal["xavier_normal", "default"] = "xavier_normal"
+    init_gain: float = 1.0  # factor on the weight matrices so drawn; the paper names none
 
     # Loss and optimiser (section 3.3): MSE of the scaled close, Adam
     lr: float = 0.001
@@ -58,8 +60,9 @@ class Recipe:
             raise ValueError(f"dropout must be in [0, 1), got {self.dropout}.")
         if not 0 < self.train_share < 1:
             raise ValueError(f"train_share must be in (0, 1), got {self.train_share}.")
-        if min(self.lookback, self.batch_size, self.epochs) < 1:
-            raise ValueError("lookback, batch_size and epochs must be at least 1.")
+        counts = (self.lookback, self.batch_size, self.epochs, self.train_windows or 1)
+        if min(counts) < 1:
+            raise ValueError("lookback, batch_size, epochs and train_windows must be at least 1.")
 
 
 @dataclass(frozen=True)

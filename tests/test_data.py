@@ -193,6 +193,20 @@ def test_windows_are_counted_down():
     assert len(windows.train.targets) == 1529
 
 
+@PROTOCOLS
+def test_training_on_fewer_windows_takes_the_last_and_moves_nothing_else(protocol):
+    close = load_prices()["close"]
+    whole = make_windows(close, PUBLISHED, protocol)
+    few = make_windows(close, replace(PUBLISHED, train_windows=300), protocol)
+    assert few.train.sessions.equals(whole.train.sessions[-300:])
+    np.testing.assert_array_equal(few.train.inputs, whole.train.inputs[-300:])
+    for part in ("validation", "test"):
+        assert getattr(few, part).sessions.equals(getattr(whole, part).sessions)
+    assert few.scaler == whole.scaler
+    all_of_them = make_windows(close, replace(PUBLISHED, train_windows=9999), protocol)
+    assert all_of_them.train.sessions.equals(whole.train.sessions)
+
+
 def test_scaler_sessions_are_those_it_saw():
     close = load_prices()["close"]
     assert make_windows(close, PUBLISHED, AS_PUBLISHED).scaler_sessions.equals(close.index)

@@ -391,3 +391,16 @@ def test_a_file_with_code_in_it_is_not_run(tmp_path):
     torch.save({"weights": Bomb(), "about": "{}"}, tmp_path / "fit.pt")
     with pytest.raises(Exception, match="[Ww]eights.only|Unsupported"):
         load_fit(tmp_path / "fit.pt")
+
+
+def test_the_gain_scales_the_weight_matrices_and_leaves_the_biases():
+    for init in ("xavier_normal", "default"):
+        plain, larger = (
+            build_model(replace(PUBLISHED, init=init, init_gain=gain), init_seed=2, dropout_seed=0)
+            for gain in (1.0, 3.0)
+        )
+        for (name, before), after in zip(
+            plain.named_parameters(), larger.parameters(), strict=True
+        ):
+            factor = 3 if "weight" in name else 1
+            assert torch.equal(after, factor * before), name
