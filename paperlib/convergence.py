@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 
-from paperlib.store import ID
+from paperlib.store import ID, load_histories, load_runs
+
+
+@cache
+def load_measures() -> pd.DataFrame:
+    """Read the stored runs with all that can be measured of them.
+
+    Returns:
+        The columns of ``runs.csv`` and of :func:`summarise_training`, and
+
+        - ``gap``: test minus train MSE (scaled), ``gap_ratio``: test over train MSE;
+        - ``loss_fall_pct``, ``penalised_fall_pct``: fall of the training loss in thirty epochs,
+          in per cent, without and with the penalty.
+    """
+    summary = summarise_training(load_histories()).infer_objects().reset_index()
+    runs = load_runs()
+    runs = runs.merge(summary[[*ID, *(set(summary) - set(runs))]], on=ID)
+    return runs.assign(
+        gap=runs["test_mse_scaled"] - runs["train_mse_scaled"],
+        gap_ratio=runs["test_mse_scaled"] / runs["train_mse_scaled"],
+        loss_fall_pct=100 * (1 - runs["loss_30"] / runs["first_loss"]),
+        penalised_fall_pct=100 * (1 - runs["penalised_30"] / runs["first_penalised"]),
+    )
 
 
 def summarise_training(histories: pd.DataFrame) -> pd.DataFrame:
@@ -18,6 +42,10 @@ def summarise_training(histories: pd.DataFrame) -> pd.DataFrame:
 
         - ``epochs``: how many were trained; ``best_epoch``: that of the lowest validation loss;
         - ``converged_epoch``: the first whose validation loss is within 5 % of the run's lowest;
+        - ``early_wobble_pct``: the largest distance, in the epochs 3 to 10, between validation
+          loss and its running median of five epochs; ``late_oscillation_pct``: the standard
+          deviation of the validation loss's change from epoch to epoch, over the last twenty
+          (missing if the run was shorter); both in per cent;
         - ``first_loss`` and ``loss_30``: training loss of epoch 1 and of epoch 30 (missing if the
           run stopped before);
         - ``first_cut``: the last epoch at the full learning rate (missing if it was never cut),
@@ -35,6 +63,28 @@ def summarise_training(histories: pd.DataFrame) -> pd.DataFrame:
     ).T.rename_axis(ID)
 
 
+def converged_epoch(val_loss: pd.Series) -> int:
+    """Return the first epoch whose validation loss is within 5 % of the lowest; 0 if none is."""
+    near = val_loss.index[val_loss <= 1.05 * val_loss.min()]
+    return int(near[0]) if len(near) else 0
+
+
+def early_wobble(val_loss: pd.Series) -> float:
+    """Return the largest distance from the running median of five, in epochs 3 to 10, in per cent.
+
+    A falling curve is near its running median; one that jumps up and down is not.
+    """
+    smooth = val_loss.rolling(5, center=True).median()
+    return 100 * float((val_loss / smooth - 1).abs().loc[3:10].max())
+
+
+def late_oscillation(val_loss: pd.Series) -> float:
+    """Return the standard deviation of the change per epoch, in per cent, over the last twenty."""
+    if len(val_loss) < 20:
+        return float("nan")
+    return 100 * float(val_loss.pct_change().iloc[-20:].std())
+
+
 def _summarise_run(history: pd.DataFrame) -> dict[str, float]:
     lr, loss = history["lr"], history["val_loss"]
     penalised = history["train_loss"] + history["penalty"]
@@ -44,7 +94,9 @@ def _summarise_run(history: pd.DataFrame) -> dict[str, float]:
     return {
         "epochs": len(history),
         "best_epoch": loss.idxmin(),
-        "converged_epoch": loss.index[loss <= 1.05 * loss.min()][0],
+        "converged_epoch": converged_epoch(loss),
+        "early_wobble_pct": early_wobble(loss),
+        "late_oscillation_pct": late_oscillation(loss),
         "first_loss": history["train_loss"].iloc[0],
         "loss_30": history["train_loss"].get(30, float("nan")),
         "first_cut": first_cut,

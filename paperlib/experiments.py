@@ -6,14 +6,12 @@ or documenting something recomputes nothing, and changing a number recomputes wh
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import platform
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import joblib
 import numpy as np
@@ -22,63 +20,15 @@ import torch
 
 from paperlib import metrics, store
 from paperlib.comparison import block_bootstrap_interval
+from paperlib.convergence import converged_epoch
 from paperlib.data import Part, Scaler, fingerprint, load_prices, make_windows
-from paperlib.recipe import (
-    AS_PUBLISHED,
-    LEAK_FREE,
-    PAPER_END,
-    PAPER_START,
-    PUBLISHED,
-    EvalProtocol,
-    Recipe,
-)
+from paperlib.grid import BUNDLED_WINDOW, PAPER_WINDOW, Run, grid
+from paperlib.recipe import PAPER_END, PAPER_START
 from paperlib.training import fit, predict
 
-SEEDS = range(10)
-BUNDLED_WINDOW, PAPER_WINDOW = "nflx-2016-2023", "nflx-2016-2025"
 PAPER_SHA256 = "14fe4a93c801207e280da256ab5e2bddf5d80915436def69fd73f8936110d56e"
 """Fingerprint of the closes of the paper's window, 2,324 sessions, which are not ours to ship."""
-
-RECIPES: dict[str, Recipe] = {
-    "published": PUBLISHED,
-    # What the paper leaves open about its L2 term: where it enters, and whether it is there at all.
-    "l2_in_loss": replace(PUBLISHED, l2_form="loss"),
-    "no_l2": replace(PUBLISHED, l2=0.0),
-}
-# Figure 3 is drawn to epoch 100, although stopping is said to fire before.
-FULL_LENGTH = {f"{name}_100": replace(recipe, patience=None) for name, recipe in RECIPES.items()}
-
-
-@dataclass(frozen=True)
-class Run:
-    """One training run to make."""
-
-    dataset: str
-    recipe_name: str
-    recipe: Recipe
-    protocol: EvalProtocol
-    seed: int
-
-    def key(self, prices_sha256: str) -> str:
-        """Digest of everything that decides the numbers."""
-        resolved = [asdict(self.recipe), asdict(self.protocol), prices_sha256, self.seed]
-        text = json.dumps(resolved, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def grid(dataset: str) -> list[Run]:
-    """Every run of the book on one series."""
-    parts = [
-        (RECIPES, AS_PUBLISHED),
-        (RECIPES, LEAK_FREE),
-        (FULL_LENGTH, AS_PUBLISHED),
-    ]
-    return [
-        Run(dataset, name, recipe, protocol, seed)
-        for recipes, protocol in parts
-        for name, recipe in recipes.items()
-        for seed in SEEDS
-    ]
+PROBE_TOLERANCE = 1e-4
 
 
 def load_series(paper_file: str | None) -> dict[str, pd.DataFrame]:
@@ -143,6 +93,7 @@ def execute(run: Run, prices: pd.DataFrame) -> tuple[dict[str, object], pd.DataF
         "status": fitted.status,
         "epochs": len(history),
         "best_epoch": fitted.best_epoch,
+        "converged_epoch": converged_epoch(history["val_loss"]),
         **scores,
         "test_mse_scaled_low": sampled.low,
         "test_mse_scaled_high": sampled.high,
@@ -158,18 +109,57 @@ def execute(run: Run, prices: pd.DataFrame) -> tuple[dict[str, object], pd.DataF
     return row, history.reset_index()
 
 
+def probe(run: Run, prices: pd.DataFrame) -> pd.DataFrame:
+    """Train the first two epochs of a run and return their history."""
+    windows = make_windows(prices["close"], run.recipe, run.protocol)
+    return fit(replace(run.recipe, epochs=2), windows, run.seed).history.reset_index()
+
+
+def find_stale(runs: Iterable[Run], series: dict[str, pd.DataFrame], jobs: int) -> set[str]:
+    """Tell which recipes, of those stored, no longer train as the store says.
+
+    Keys see a changed recipe, not a changed program. So the first two epochs of one seed of each
+    recipe are trained again, and must agree with the stored history (relative 1e-4).
+
+    Args:
+        runs: stored runs to check; of each recipe, protocol and series the first is taken.
+        series: their prices.
+        jobs: processes.
+
+    Returns:
+        ``"dataset recipe protocol"`` of each that differs.
+    """
+    first = {}
+    for run in runs:
+        first.setdefault(f"{run.dataset} {run.recipe_name} {run.protocol.name}", run)
+    parallel = joblib.Parallel(n_jobs=jobs)
+    probes = parallel(joblib.delayed(probe)(run, series[run.dataset]) for run in first.values())
+    stored = store.load_histories().set_index(store.ID).sort_index()
+    stale = set()
+    for (name, run), now in zip(first.items(), probes, strict=True):
+        before = stored.loc[(run.dataset, run.recipe_name, run.protocol.name, run.seed)].head(2)
+        if not np.allclose(now, before[now.columns], rtol=PROBE_TOLERANCE, atol=0, equal_nan=True):
+            stale.add(name)
+    return stale
+
+
 def run_missing(series: dict[str, pd.DataFrame], jobs: int) -> Iterator[tuple[int, int]]:
     """Compute the runs that the store lacks, keeping each as it finishes.
 
-    Rows of these series that no longer belong to the grid are dropped; rows of other series
-    stay as they are. Yields (done, to do) after each run.
+    Missing is also what is stale (:func:`find_stale`) or lacks part of its history. Rows of these
+    series that no longer belong to the grid are dropped; rows of other series stay as they are.
+    Yields (done, to do) after each run.
     """
     digests = {name: fingerprint(prices).sha256 for name, prices in series.items()}
     wanted = {run.key(digests[name]): run for name in series for run in grid(name)}
     stored = store.fold()
-    whole = store.has_whole_history(stored)
-    kept = stored["key"].isin(list(wanted)) & whole | ~stored["dataset"].isin(list(series))
-    stored = store.fold(keep=stored.loc[kept, "key"])
+    whole = stored[store.has_whole_history(stored)]
+    at_hand = [wanted[key] for key in whole["key"] if key in wanted]
+    stale = find_stale(at_hand, series, jobs)
+    names = whole["dataset"] + " " + whole["recipe"] + " " + whole["protocol"]
+    kept = whole["key"].isin(list(wanted)) & ~names.isin(stale)
+    elsewhere = ~stored["dataset"].isin(list(series))
+    stored = store.fold(keep=pd.concat([whole.loc[kept, "key"], stored.loc[elsewhere, "key"]]))
     missing = [run for key, run in wanted.items() if key not in set(stored["key"])]
     parallel = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
     finished = parallel(joblib.delayed(execute)(run, series[run.dataset]) for run in missing)
@@ -188,7 +178,7 @@ def main() -> None:
         series = load_series(os.environ.get("PRICES"))
     except ValueError as problem:
         sys.exit(str(problem))
-    print(f"Series: {', '.join(series)}.")
+    print(f"Series: {', '.join(series)}. Checking what is stored.")
     done = 0
     for done, total in run_missing(series, jobs=joblib.cpu_count()):
         spent = time.perf_counter() - started

@@ -14,6 +14,18 @@ import pandas as pd
 
 RESULTS = Path(__file__).resolve().parent.parent / "data" / "results"
 ID = ["dataset", "recipe", "protocol", "seed"]
+VALUE_COLUMNS = [
+    "key",
+    "dataset",
+    "protocol",
+    "model",
+    "estimate",
+    "low",
+    "high",
+    "n",
+    "unit",
+    "method",
+]
 
 
 def load_runs() -> pd.DataFrame:
@@ -24,10 +36,28 @@ def load_runs() -> pd.DataFrame:
 
 def load_histories() -> pd.DataFrame:
     """Read the stored training histories: one row per run and epoch."""
-    files = sorted(RESULTS.glob("histories-*.csv"))
+    files = sorted(RESULTS.glob("histories-*.csv.gz"))
     if not files:
         return pd.DataFrame(columns=[*ID, "epoch"])
     return pd.concat(map(pd.read_csv, files), ignore_index=True)
+
+
+def load_values() -> pd.DataFrame:
+    """Read what is known beside the training runs: one row a number, found by its ``key``."""
+    path = RESULTS / "values.csv"
+    return pd.read_csv(path) if path.exists() else pd.DataFrame(columns=VALUE_COLUMNS)
+
+
+def save_values(rows: pd.DataFrame) -> None:
+    """Replace the stored values of the series that ``rows`` are of.
+
+    Args:
+        rows: with the columns ``VALUE_COLUMNS``.
+    """
+    stored = load_values()
+    others = stored[~stored["dataset"].isin(rows["dataset"])]
+    table = pd.concat([t for t in (others, rows) if len(t)])[VALUE_COLUMNS]
+    _replace("values.csv", table.sort_values(VALUE_COLUMNS[:4]))
 
 
 def select(table: pd.DataFrame, **equal: object) -> pd.DataFrame:
@@ -88,11 +118,19 @@ def _write(runs: pd.DataFrame, histories: pd.DataFrame) -> None:
     first = [*ID, "epoch"]
     columns = [*first, *(name for name in histories.columns if name not in first)]
     histories = histories[columns].sort_values(first)
-    tables = {f"histories-{name}.csv": rows for name, rows in histories.groupby("dataset")}
-    for path in RESULTS.glob("histories-*.csv"):
+    tables = {f"histories-{name}.csv.gz": rows for name, rows in histories.groupby("dataset")}
+    for path in RESULTS.glob("histories-*.csv.gz"):
         if path.name not in tables:
             path.unlink()
     for name, table in {**tables, "runs.csv": runs}.items():
-        draft = RESULTS / f".{name}.part"
-        table.to_csv(draft, index=False, float_format="%.6g", lineterminator="\n")
-        os.replace(draft, RESULTS / name)
+        _replace(name, table)
+
+
+def _replace(name: str, table: pd.DataFrame) -> None:
+    """Write a file beside the old one, then put it in its place."""
+    draft = RESULTS / f".{name}"
+    # Compressed without a time stamp: the same rows are the same bytes.
+    compression = {"method": "gzip", "mtime": 0} if name.endswith(".gz") else None
+    form = {"index": False, "float_format": "%.6g", "lineterminator": "\n"}
+    table.to_csv(draft, compression=compression, **form)
+    os.replace(draft, RESULTS / name)

@@ -1,8 +1,9 @@
-"""Time the published recipe's training against a plain PyTorch loop. By hand, on an idle machine:
+"""Time training against a plain PyTorch loop, and two processes against one.
 
-.venv/bin/python tests/benchmark.py
+By hand, on an idle machine: .venv/bin/python tests/benchmark.py
 
-Both train the same network on the same windows, on one thread, in turn, in this process; the ratio
+For the first, both train the same network on the same windows, on one thread, in turn, in this
+process; the ratio
 is taken pair by pair, so that a machine whose speed drifts does not decide it.
 """
 
@@ -12,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+import joblib
 import numpy as np
 import torch
 from torch import nn
@@ -68,8 +70,22 @@ def seconds_per_epoch(train: Callable[[], object]) -> float:
     return (time.perf_counter() - start) / EPOCHS
 
 
+def train_once(seed: int) -> None:
+    """Train one short run, as each process of ``make results`` does."""
+    fit(RECIPE, make_windows(load_prices()["close"], RECIPE, AS_PUBLISHED), seed)
+
+
+def seconds_for_runs(jobs: int) -> float:
+    """Time sixteen runs on so many processes, which have started before."""
+    with joblib.Parallel(n_jobs=jobs) as parallel:
+        parallel(joblib.delayed(train_once)(0) for _ in range(2 * jobs))
+        start = time.perf_counter()
+        parallel(joblib.delayed(train_once)(seed) for seed in range(16))
+        return time.perf_counter() - start
+
+
 def main() -> None:
-    """Print the medians and the ratio."""
+    """Print the medians and the ratios."""
     windows = make_windows(load_prices()["close"], RECIPE, AS_PUBLISHED)
     with one_thread():
         for warm_up in (lambda: fit(RECIPE, windows, 0), lambda: plain_loop(windows)):
@@ -87,6 +103,10 @@ def main() -> None:
     print(f"paperlib    {np.median(ours):.3f} s per epoch")
     print(f"plain loop  {np.median(plain):.3f} s per epoch")
     print(f"ratio       {np.median(ratio):.2f} ({ratio.min():.2f} to {ratio.max():.2f})")
+    one, two = np.array([(seconds_for_runs(1), seconds_for_runs(2)) for _ in range(3)]).T
+    print(f"16 runs     {np.median(one):.1f} s with one process, {np.median(two):.1f} s with two")
+    gain = one / two
+    print(f"throughput  {np.median(gain):.2f} times ({gain.min():.2f} to {gain.max():.2f})")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from paperlib.convergence import summarise_training
+from paperlib import store
+from paperlib.convergence import converged_epoch, load_measures, summarise_training
 
 
 def _history(lr: list[float], val_loss: list[float]) -> pd.DataFrame:
@@ -65,3 +67,45 @@ def test_converged_is_the_first_epoch_within_five_per_cent_of_the_best():
     later = summarise_training(_history([1.0] * 4, [8.0, 2.11, 3.0, 2.0])).iloc[0]
     assert later["converged_epoch"] == 4
     assert run["best_epoch"] == 4
+
+
+def test_a_curve_without_a_number_never_converged():
+    assert converged_epoch(pd.Series([np.nan, np.nan], index=[1, 2])) == 0
+
+
+def test_early_wobble_is_the_largest_distance_from_the_running_median():
+    """Flat at 10 but for one epoch at 12; what lies outside epochs 3 to 10 does not count."""
+    loss = [50.0, 10, 10, 10, 12, 10, 10, 10, 10, 10, 10, 99, 10, 10]
+    run = summarise_training(_history([1.0] * 14, loss)).iloc[0]
+    assert run["early_wobble_pct"] == pytest.approx(20)
+
+
+def test_a_curve_that_only_falls_hardly_wobbles():
+    run = summarise_training(_history([1.0] * 30, list(0.9 ** np.arange(30)))).iloc[0]
+    assert run["early_wobble_pct"] < 1e-9
+    assert run["late_oscillation_pct"] < 1e-9
+
+
+def test_late_oscillation_is_the_spread_of_the_last_twenty_changes():
+    loss = [5.0] * 10 + [1.0, 1.1] * 11
+    run = summarise_training(_history([1.0] * 32, loss)).iloc[0]
+    up, down = 0.1, 1 / 1.1 - 1
+    spread = np.std([up, down] * 10, ddof=1)
+    assert run["late_oscillation_pct"] == pytest.approx(100 * spread)
+    short = summarise_training(_history([1.0] * 19, [1.0] * 19)).iloc[0]
+    assert np.isnan(short["late_oscillation_pct"])
+
+
+def test_measures_join_runs_and_histories(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "RESULTS", tmp_path)
+    history = _history([1.0] * 30, list(np.arange(30, 0, -1.0)))
+    row = {"dataset": "d", "recipe": "r", "protocol": "p", "seed": 0, "epochs": 30, "key": "k"}
+    scores = {"train_mse_scaled": 0.2, "test_mse_scaled": 0.5, "grad_norm_max": 3.0}
+    store.append({**row, **scores}, history.drop(columns=store.ID))
+    store.fold()
+    (measured,) = load_measures.__wrapped__().to_dict(orient="records")
+    assert measured["gap"] == pytest.approx(0.3)
+    assert measured["gap_ratio"] == pytest.approx(2.5)
+    assert measured["loss_fall_pct"] == pytest.approx(100 * (1 - 1 / 30))
+    assert measured["penalised_fall_pct"] == pytest.approx(100 * (1 - 1.5 / 30.5))
+    assert measured["best_epoch"] == 30
