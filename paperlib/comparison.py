@@ -8,6 +8,7 @@ import numpy as np
 from arch.bootstrap import CircularBlockBootstrap, optimal_block_length
 from numpy.typing import ArrayLike
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
 
 class Interval(NamedTuple):
@@ -18,25 +19,77 @@ class Interval(NamedTuple):
     high: float
 
 
+class Summary(NamedTuple):
+    """What the seeds of one recipe say about a quantity."""
+
+    mean: float
+    sd: float
+    mean_low: float  # 95 % t interval of the mean: where the average over all seeds may lie
+    mean_high: float
+    run_low: float  # 95 % prediction interval: where one more run may fall
+    run_high: float
+
+
+def summarise_seeds(values: ArrayLike) -> Summary:
+    """Return mean, standard deviation, t interval of the mean and prediction interval of a run.
+
+    Args:
+        values: (n,) one number a seed, n at least 2.
+
+    Raises:
+        ValueError: for fewer than two values, or one that is not finite.
+    """
+    x = np.asarray(values, dtype=np.float64)
+    if x.ndim != 1 or len(x) < 2 or not np.isfinite(x).all():
+        raise ValueError("needs at least two finite values, one a run.")
+    half = stats.t.ppf(0.975, len(x) - 1) * x.std(ddof=1) / np.sqrt(len(x))
+    run = prediction_interval(x)
+    mean = float(x.mean())
+    return Summary(mean, float(x.std(ddof=1)), mean - half, mean + half, run.low, run.high)
+
+
 def prediction_interval(values: ArrayLike, level: float = 0.95) -> Interval:
-    """Return a typical run (the geometric mean) and where *one new run* would fall.
+    """Return a typical run and where *one new run* would fall.
 
     The paper shows one run, so this, not the much narrower interval of the mean, is what its
     number is held against. Losses, errors, norms and epochs are positive and spread by factors,
     so the t interval for a further draw, ``mean ± t s sqrt(1 + 1/n)``, is taken of their
-    logarithms: it can't reach below zero.
+    logarithms: it can't reach below zero, and the typical run is the geometric mean. Where a
+    value is zero or negative, as a difference of errors may be, it is taken of the values.
 
     Args:
-        values: (n,) one positive number a seed, n at least 2.
+        values: (n,) one number a seed, n at least 2.
         level: the interval's probability.
 
     Raises:
-        ValueError: for fewer than two values, or a value that is not positive and finite.
+        ValueError: for fewer than two values, or one that is not finite.
     """
-    logs = np.log(_positive(values))
-    n = len(logs)
-    half = stats.t.ppf((1 + level) / 2, n - 1) * logs.std(ddof=1) * np.sqrt(1 + 1 / n)
-    return Interval(*np.exp(logs.mean() + np.array([0, -half, half])).tolist())
+    x = np.asarray(values, dtype=np.float64)
+    if x.ndim != 1 or len(x) < 2 or not np.isfinite(x).all():
+        raise ValueError("needs at least two finite values, one a run.")
+    if (x > 0).all():
+        return Interval(*np.exp(_predict(np.log(x), level)).tolist())
+    return Interval(*_predict(x, level).tolist())
+
+
+def _predict(x: np.ndarray, level: float) -> np.ndarray:
+    half = stats.t.ppf((1 + level) / 2, len(x) - 1) * x.std(ddof=1) * np.sqrt(1 + 1 / len(x))
+    return x.mean() + np.array([0, -half, half])
+
+
+def failure_rate(failed: int, runs: int) -> Interval:
+    """Return a share of failed runs with its exact 95 % interval (Clopper & Pearson 1934).
+
+    With no failure among n runs the interval is one-sided, ``[0, 1 - 0.05 ** (1 / n)]``, which is
+    the rule of three: nothing can lie below.
+
+    Args:
+        failed: how many runs failed.
+        runs: how many there were.
+    """
+    side = "two-sided" if failed else "less"
+    exact = stats.binomtest(failed, runs, alternative=side).proportion_ci(0.95, method="exact")
+    return Interval(failed / runs, float(exact.low), float(exact.high))
 
 
 def block_bootstrap_interval(losses: ArrayLike, level: float = 0.95) -> Interval:
@@ -116,6 +169,11 @@ def compare_losses(baseline: ArrayLike, changed: ArrayLike, paired: bool) -> Com
     else:
         verdict = "contradicted" if high < 0 else "inconclusive"
     return Comparison(*np.exp([ratio, low, high]).tolist(), float(p_value), verdict)
+
+
+def holm(p_values: ArrayLike) -> np.ndarray:
+    """Adjust p-values of one family of tests (Holm 1979), in the order given."""
+    return multipletests(np.asarray(p_values, dtype=np.float64), method="holm")[1]
 
 
 def _positive(values: ArrayLike) -> np.ndarray:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from scipy import stats
 from scipy.signal import lfilter
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 from paperlib.comparison import (
     block_bootstrap_interval,
     compare_losses,
+    failure_rate,
+    holm,
     prediction_interval,
+    summarise_seeds,
 )
 
 
@@ -36,12 +40,49 @@ def test_identical_runs_have_an_interval_of_no_width():
     assert prediction_interval([3.0, 3.0, 3.0]) == pytest.approx((3.0, 3.0, 3.0))
 
 
-@pytest.mark.parametrize(
-    "values", [[1.0], [], [1.0, np.nan], [[1.0, 2.0]], [1.0, 0.0], [1.0, -2.0]]
-)
+def test_where_a_value_is_not_positive_the_interval_is_of_the_values_themselves():
+    values = np.array([-1.0, 0.0, 2.0, 1.0])
+    frame = sm.OLS(values, np.ones(4)).fit().get_prediction([1.0]).summary_frame(alpha=0.05)
+    expected = frame[["mean", "obs_ci_lower", "obs_ci_upper"]].iloc[0]
+    np.testing.assert_allclose(prediction_interval(values), expected)
+
+
+@pytest.mark.parametrize("values", [[1.0], [], [1.0, np.nan], [[1.0, 2.0]], [1.0, np.inf]])
 def test_too_little_is_refused(values):
-    with pytest.raises(ValueError, match="at least two positive values"):
-        prediction_interval(values)
+    for summary in (prediction_interval, summarise_seeds):
+        with pytest.raises(ValueError, match="at least two finite values"):
+            summary(values)
+
+
+def test_summary_of_seeds_is_that_of_descriptive_statistics():
+    values = np.random.default_rng(6).lognormal(size=10)
+    described = DescrStatsW(values)
+    found = summarise_seeds(values)
+    assert found.mean == pytest.approx(described.mean)
+    assert found.sd == pytest.approx(values.std(ddof=1))
+    np.testing.assert_allclose(found[2:4], described.tconfint_mean(0.05))
+    assert found[4:] == prediction_interval(values)[1:]
+
+
+# --- failures, and several tests at once ---------------------------------------------------------
+
+
+def test_no_failure_in_a_hundred_runs_is_the_rule_of_three():
+    rate = failure_rate(0, 100)
+    assert (rate.estimate, rate.low) == (0, 0)
+    assert rate.high == pytest.approx(1 - 0.05**0.01)
+    assert rate.high < 0.03
+
+
+def test_failure_rate_is_clopper_pearsons():
+    """Through the quantiles of the beta distribution, as in their textbook form."""
+    rate = failure_rate(3, 100)
+    expected = (0.03, stats.beta.ppf(0.025, 3, 98), stats.beta.ppf(0.975, 4, 97))
+    np.testing.assert_allclose(rate, expected)
+
+
+def test_holm_multiplies_the_smallest_p_by_all_and_never_decreases():
+    np.testing.assert_allclose(holm([0.01, 0.04, 0.03, 0.5]), [0.04, 0.09, 0.09, 0.5])
 
 
 # --- the test sample's uncertainty ---------------------------------------------------------------
