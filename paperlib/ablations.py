@@ -1,12 +1,22 @@
-"""One recipe against another, on the stored runs: what chapters 6 to 10 and the ledger ask."""
+"""One recipe against another, on the stored runs: what the chapters on ablations and the ledger ask."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import pandas as pd
 
-from paperlib.comparison import Comparison, compare_losses, holm, summarise_seeds
+from paperlib.claims import load_claims
+from paperlib.comparison import (
+    Comparison,
+    compare_losses,
+    holm,
+    prediction_interval,
+    summarise_seeds,
+)
 from paperlib.convergence import load_measures
-from paperlib.grid import all_recipes, share_initial_weights
+from paperlib.grid import WINDOW_TITLES, all_recipes, share_initial_weights
 from paperlib.recipe import ABLATIONS
 from paperlib.store import select
 
@@ -58,3 +68,56 @@ def summarise_recipe(
     runs = select(load_measures(), recipe=recipe, dataset=dataset, protocol=protocol)
     values = runs.loc[runs["seed"] < 10, column].dropna()
     return pd.Series(summarise_seeds(values)._asdict())
+
+
+class Row(NamedTuple):
+    """A line of a table that puts a measure of two recipes beside the paper's."""
+
+    label: str
+    column: str  # of load_measures
+    form: str  # how to write it, such as "{:.4f}"
+    full: str = ""  # id of the paper's claim on the full model, if it has one
+    ablated: str = ""  # likewise on the ablated one
+    suffix: str = ""  # "_100" where the measure is of the runs without early stopping
+
+
+def beside_paper(ablated: str, rows: Sequence[Row]) -> pd.DataFrame:
+    """Put the paper's row beside ours, in both protocols and on both series.
+
+    Returns:
+        Two lines a measure, full and ablated: a typical run with the 95 % prediction interval of
+        one run; and a last one with the ratio of the test MSE, its 95 % t interval and the verdict.
+    """
+    claims = load_claims()
+    cells = {
+        f"{title.split(' (')[0]}, {protocol.replace('_', ' ')}": (dataset, protocol)
+        for dataset, title in WINDOW_TITLES.items()
+        for protocol in ("as_published", "leak_free")
+    }
+    lines = []
+    for row in rows:
+        for model, recipe, claim in (
+            ("full", "published", row.full),
+            ("ablated", ablated, row.ablated),
+        ):
+            line = {
+                "measure": f"{row.label}, {model}",
+                "paper": str(claims[claim]) if claim else "–",
+            }
+            for title, cell in cells.items():
+                line[title] = _typical_run(recipe + row.suffix, row, *cell)
+            lines.append(line)
+    last = {"measure": "test MSE, ablated over full", "paper": "–"}
+    for title, cell in cells.items():
+        found = compare_recipes(ablated, "published", *cell)
+        last[title] = f"{found}: {found.verdict}"
+    return pd.DataFrame([*lines, last])
+
+
+def _typical_run(recipe: str, row: Row, dataset: str, protocol: str) -> str:
+    runs = select(load_measures(), recipe=recipe, dataset=dataset, protocol=protocol)
+    values = runs.loc[runs["seed"] < 10, row.column].dropna()
+    if len(values) < 2:
+        return "–"
+    middle, low, high = (row.form.format(value) for value in prediction_interval(values))
+    return f"{middle} ({low} to {high})"

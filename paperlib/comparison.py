@@ -124,6 +124,10 @@ class Comparison(NamedTuple):
     p_value: float
     verdict: str
 
+    def __str__(self) -> str:
+        """Show the ratio with its interval: 0.36 (0.31 to 0.42)."""
+        return f"{self.ratio:.2f} ({self.low:.2f} to {self.high:.2f})"
+
 
 BAND = np.log(1.05)
 """A difference of less than 5 % either way is negligible; fixed before the runs."""

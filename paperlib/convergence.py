@@ -46,6 +46,7 @@ def summarise_training(histories: pd.DataFrame) -> pd.DataFrame:
           loss and its running median of five epochs; ``late_oscillation_pct``: the standard
           deviation of the validation loss's change from epoch to epoch, over the last twenty
           (missing if the run was shorter); both in per cent;
+        - ``last_loss``: the validation loss after the last epoch, whose weights are not kept;
         - ``first_loss`` and ``loss_30``: training loss of epoch 1 and of epoch 30 (missing if the
           run stopped before);
         - ``first_cut``: the last epoch at the full learning rate (missing if it was never cut),
@@ -97,6 +98,7 @@ def _summarise_run(history: pd.DataFrame) -> dict[str, float]:
         "converged_epoch": converged_epoch(loss),
         "early_wobble_pct": early_wobble(loss),
         "late_oscillation_pct": late_oscillation(loss),
+        "last_loss": loss.iloc[-1],
         "first_loss": history["train_loss"].iloc[0],
         "loss_30": history["train_loss"].get(30, float("nan")),
         "first_cut": first_cut,

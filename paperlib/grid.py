@@ -12,6 +12,10 @@ from paperlib.recipe import ABLATIONS, AS_PUBLISHED, LEAK_FREE, PUBLISHED, RNN, 
 SEEDS = range(10)
 FAILURE_SEEDS = range(100)  # a failure rate of 3 % needs more than ten runs to be seen
 BUNDLED_WINDOW, PAPER_WINDOW = "nflx-2016-2023", "nflx-2016-2025"
+WINDOW_TITLES = {
+    PAPER_WINDOW: "2016 to 2025-03 (the paper's)",
+    BUNDLED_WINDOW: "2016 to 2023-09 (bundled)",
+}
 
 RECIPES: dict[str, Recipe] = {
     "published": PUBLISHED,

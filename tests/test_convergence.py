@@ -28,6 +28,7 @@ def test_a_run_with_two_cuts():
     assert run["epochs"] == 4
     assert run["best_epoch"] == 3
     assert run["first_loss"] == 4
+    assert run["last_loss"] == 6
     assert np.isnan(run["loss_30"])
     assert run["first_cut"] == 2
     assert run["cuts"] == 2
