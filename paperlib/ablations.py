@@ -1,4 +1,4 @@
-"""One recipe against another, on the stored runs: what the chapters on ablations and the ledger ask."""
+"""One recipe against another on the stored runs, as the chapters on ablations and the ledger ask."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def compare_recipes(
     protocol: str = "as_published",
     column: str = "test_mse_scaled",
 ) -> Comparison:
-    """Compare a measure of two stored recipes over the seeds they have in common.
+    """Compare a measure of two stored recipes over the seeds that failed in neither.
 
     Pairs by seed where both start from the same weights; see
     :func:`paperlib.comparison.compare_losses`.
     """
-    runs = select(load_measures(), dataset=dataset, protocol=protocol)
+    runs = select(load_measures(), dataset=dataset, protocol=protocol, status="ok")
     table = select(runs, recipe=changed)[["seed", column]].merge(
         select(runs, recipe=baseline)[["seed", column]], on="seed", suffixes=("_changed", "_base")
     )
@@ -54,7 +54,7 @@ def compare_ablations(dataset: str, protocol: str = "as_published") -> pd.DataFr
     rows = {name: compare_recipes(name, "published", dataset, protocol) for name in ABLATIONS}
     table = pd.DataFrame(rows, index=Comparison._fields).T.rename_axis("recipe")
     table.insert(4, "p_holm", holm(table["p_value"].astype(float)))
-    return table.infer_objects()
+    return table.drop(columns="is_difference").infer_objects()
 
 
 def summarise_recipe(

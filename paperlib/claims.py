@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args
 
 import yaml
 
-from paperlib.comparison import Interval
-
 LEDGER = Path(__file__).resolve().parent.parent / "data" / "claims.yaml"
+Certainty = Literal["sure", "likely", "guess"]
+Kind = Literal["number", "rate", "comparison", "deterministic", "arithmetic", "untestable"]
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One statement of the paper, as printed."""
+    """One statement of the paper, as printed, and where our answer to it is found."""
 
     id: str
     place: str  # section, table or figure of the paper
     words: str  # what it says, in short
-    printed: float | str  # the number as printed; a range or a word where the paper has no number
-    unit: str  # empty where the paper gives none
-    certainty: Literal["sure", "likely", "guess"]  # of our reading of a damaged text
+    printed: float | str  # as printed; "80+", a range or a word where the paper has no plain number
+    kind: Kind
+    chapter: int  # of this book, which shows it
+    unit: str = ""  # empty where the paper gives none
+    certainty: Certainty = "sure"  # of our reading of a damaged text
+    recipe: str = ""  # number, rate, comparison: whose runs
+    columns: tuple[str, ...] = ()  # the measure; several where the paper leaves the unit open
+    over: str = ""  # number: of the ratio to this recipe, seed by seed; comparison: the baseline
+    value: str = ""  # key in values.csv; the claim is open until it is there
+    why: str = ""  # untestable: the reason
 
     def __str__(self) -> str:
         """Show the number with its unit, as printed, and with a mark where it was hard to read."""
-        unit = self.unit if self.unit in ("", "%") else f" {self.unit}"
         mark = "" if self.certainty == "sure" else f" [{self.certainty}]"
+        if self.unit == "p-value":
+            return f"p {'' if isinstance(self.printed, str) else '= '}{self.printed}{mark}"
+        unit = self.unit if self.unit in ("", "%") else f" {self.unit}"
         return f"{self.printed}{unit}{mark}"
 
 
@@ -37,25 +46,49 @@ def load_claims() -> dict[str, Claim]:
     """Read the ledger, keyed by claim id.
 
     Raises:
-        ValueError: if an id comes twice or a certainty is not one of the three degrees.
+        ValueError: if an id comes twice, a field is unknown, missing or has a value that is not
+            one of those allowed, or a claim does not say what its kind needs to be judged.
     """
     claims: dict[str, Claim] = {}
     for entry in yaml.safe_load(LEDGER.read_text(encoding="utf-8")):
-        claim = Claim(**{"unit": "", "certainty": "sure", **entry})
+        claim = _read(entry)
         if claim.id in claims:
             raise ValueError(f"{LEDGER}: the claim {claim.id!r} comes twice; rename one.")
-        if claim.certainty not in ("sure", "likely", "guess"):
-            raise ValueError(f"{LEDGER}: {claim.id!r} has certainty {claim.certainty!r}.")
         claims[claim.id] = claim
     return claims
 
 
-def judge_number(printed: float, run: Interval) -> str:
-    """Hold a number that comes from training against the 95 % prediction interval of one run.
+def printed(*claims: str) -> list[float]:
+    """Return the printed numbers of some claims, by their ids."""
+    return [float(load_claims()[claim].printed) for claim in claims]
 
-    Outside the interval it *differs*. Inside, it is *consistent*, unless the interval is wider
-    than a factor of two: then almost anything would be inside, and nothing can be said.
-    """
-    if not run.low <= printed <= run.high:
-        return "differs"
-    return "too imprecise to say" if run.high > 2 * run.low else "consistent"
+
+def _read(entry: dict[str, Any]) -> Claim:
+    """Make a claim of one entry, or say what is wrong with it."""
+    name = entry.get("id")
+    if unknown := set(entry) - {field.name for field in fields(Claim)}:
+        raise ValueError(f"{LEDGER}: {name!r} has the unknown field {min(unknown)!r}.")
+    needed = {field.name for field in fields(Claim) if field.default is MISSING}
+    if missing := needed - set(entry):
+        raise ValueError(f"{LEDGER}: {name!r} lacks the field {min(missing)!r}.")
+    claim = Claim(**{**entry, "columns": tuple(entry.get("columns", ()))})
+    for field, allowed in (("certainty", Certainty), ("kind", Kind)):
+        if getattr(claim, field) not in get_args(allowed):
+            raise ValueError(f"{LEDGER}: {name!r} has {field} {getattr(claim, field)!r}.")
+    if not _can_be_judged(claim):
+        raise ValueError(f"{LEDGER}: {name!r} lacks what a claim of its kind is judged by.")
+    return claim
+
+
+def _can_be_judged(claim: Claim) -> bool:
+    """Tell whether a claim names what its kind is judged by."""
+    by_runs = bool(claim.recipe and claim.columns)
+    return {
+        "number": by_runs != bool(claim.value),
+        "rate": bool(claim.recipe),
+        "comparison": (by_runs and bool(claim.over) and len(claim.columns) == 1)
+        != bool(claim.value),
+        "deterministic": bool(claim.value),
+        "arithmetic": True,
+        "untestable": bool(claim.why),
+    }[claim.kind]

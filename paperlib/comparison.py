@@ -39,9 +39,7 @@ def summarise_seeds(values: ArrayLike) -> Summary:
     Raises:
         ValueError: for fewer than two values, or one that is not finite.
     """
-    x = np.asarray(values, dtype=np.float64)
-    if x.ndim != 1 or len(x) < 2 or not np.isfinite(x).all():
-        raise ValueError("needs at least two finite values, one a run.")
+    x = _finite(values)
     half = stats.t.ppf(0.975, len(x) - 1) * x.std(ddof=1) / np.sqrt(len(x))
     run = prediction_interval(x)
     mean = float(x.mean())
@@ -64,9 +62,7 @@ def prediction_interval(values: ArrayLike, level: float = 0.95) -> Interval:
     Raises:
         ValueError: for fewer than two values, or one that is not finite.
     """
-    x = np.asarray(values, dtype=np.float64)
-    if x.ndim != 1 or len(x) < 2 or not np.isfinite(x).all():
-        raise ValueError("needs at least two finite values, one a run.")
+    x = _finite(values)
     if (x > 0).all():
         return Interval(*np.exp(_predict(np.log(x), level)).tolist())
     return Interval(*_predict(x, level).tolist())
@@ -116,17 +112,19 @@ def block_bootstrap_interval(losses: ArrayLike, level: float = 0.95) -> Interval
 
 
 class Comparison(NamedTuple):
-    """Recipe B against recipe A over seeds; ratios of their test MSE, B over A."""
+    """Recipe B against recipe A over seeds: the ratio of their losses, B over A."""
 
     ratio: float
     low: float
     high: float
     p_value: float
     verdict: str
+    is_difference: bool = False  # B minus A, where a value of zero leaves no ratio
 
     def __str__(self) -> str:
         """Show the ratio with its interval: 0.36 (0.31 to 0.42)."""
-        return f"{self.ratio:.2f} ({self.low:.2f} to {self.high:.2f})"
+        numbers = f"{self.ratio:.2f} ({self.low:.2f} to {self.high:.2f})"
+        return f"a difference of {numbers}" if self.is_difference else numbers
 
 
 BAND = np.log(1.05)
@@ -140,23 +138,27 @@ def compare_losses(baseline: ArrayLike, changed: ArrayLike, paired: bool) -> Com
     the same weights, else Welch's. The p-value is that of a permutation test of the same
     difference. The verdict, for a claim that ``changed`` is worse: *no effect* if every pair is
     identical to the bit, *negligible* if the interval lies within ±5 %, *direction holds* or
-    *contradicted* if it lies wholly above or below zero, else *inconclusive*.
+    *contradicted* if it lies wholly above or below zero, else *inconclusive*. Where a value is
+    zero, as a wobble may be, the values themselves are compared, and nothing is negligible.
 
     Args:
-        baseline: (n,) positive losses, one a seed.
+        baseline: (n,) losses, one a seed.
         changed: (m,) the same of the other recipe; n seeds in the same order if paired.
         paired: whether equal seeds share their initial weights.
 
     Raises:
-        ValueError: for fewer than two seeds, a loss that is not positive, or unequal pairs.
+        ValueError: for fewer than two seeds, a value that is not finite, or unequal pairs.
     """
-    a, b = np.log(_positive(baseline)), np.log(_positive(changed))
+    a, b = _finite(baseline), _finite(changed)
     if paired and len(a) != len(b):
         raise ValueError(f"paired losses need equal seeds, got {len(a)} and {len(b)}.")
     if paired and (a == b).all():
         return Comparison(1.0, 1.0, 1.0, 1.0, "no effect")
+    in_logs = bool((a > 0).all() and (b > 0).all())
+    if in_logs:
+        a, b = np.log(a), np.log(b)
     test = stats.ttest_rel(b, a) if paired else stats.ttest_ind(b, a, equal_var=False)
-    low, high = test.confidence_interval(0.95)
+    low, high = map(float, test.confidence_interval(0.95))
     p_value = stats.permutation_test(
         (b, a),
         lambda x, y, axis: np.mean(x, axis=axis) - np.mean(y, axis=axis),
@@ -165,14 +167,15 @@ def compare_losses(baseline: ArrayLike, changed: ArrayLike, paired: bool) -> Com
         n_resamples=9999,
         rng=np.random.default_rng(0),
     ).pvalue
-    ratio, low, high = float(b.mean() - a.mean()), float(low), float(high)
-    if low > -BAND and high < BAND:
+    if in_logs and low > -BAND and high < BAND:
         verdict = "negligible"
     elif low > 0:
         verdict = "direction holds"
     else:
         verdict = "contradicted" if high < 0 else "inconclusive"
-    return Comparison(*np.exp([ratio, low, high]).tolist(), float(p_value), verdict)
+    numbers = np.array([b.mean() - a.mean(), low, high])
+    shown = (np.exp(numbers) if in_logs else numbers).tolist()
+    return Comparison(*shown, float(p_value), verdict, not in_logs)
 
 
 def holm(p_values: ArrayLike) -> np.ndarray:
@@ -180,8 +183,8 @@ def holm(p_values: ArrayLike) -> np.ndarray:
     return multipletests(np.asarray(p_values, dtype=np.float64), method="holm")[1]
 
 
-def _positive(values: ArrayLike) -> np.ndarray:
+def _finite(values: ArrayLike) -> np.ndarray:
     x = np.asarray(values, dtype=np.float64)
-    if x.ndim != 1 or len(x) < 2 or not (np.isfinite(x) & (x > 0)).all():
-        raise ValueError("needs at least two positive values, one a run.")
+    if x.ndim != 1 or len(x) < 2 or not np.isfinite(x).all():
+        raise ValueError("needs at least two finite values, one a run.")
     return x

@@ -16,6 +16,7 @@ def load_measures() -> pd.DataFrame:
     Returns:
         The columns of ``runs.csv`` and of :func:`summarise_training`, and
 
+        - ``train_rmse_scaled``, ``test_rmse_scaled``: the roots of the scaled MSEs;
         - ``gap``: test minus train MSE (scaled), ``gap_ratio``: test over train MSE;
         - ``loss_fall_pct``, ``penalised_fall_pct``: fall of the training loss in thirty epochs,
           in per cent, without and with the penalty.
@@ -24,6 +25,8 @@ def load_measures() -> pd.DataFrame:
     runs = load_runs()
     runs = runs.merge(summary[[*ID, *(set(summary) - set(runs))]], on=ID)
     return runs.assign(
+        train_rmse_scaled=runs["train_mse_scaled"] ** 0.5,
+        test_rmse_scaled=runs["test_mse_scaled"] ** 0.5,
         gap=runs["test_mse_scaled"] - runs["train_mse_scaled"],
         gap_ratio=runs["test_mse_scaled"] / runs["train_mse_scaled"],
         loss_fall_pct=100 * (1 - runs["loss_30"] / runs["first_loss"]),

@@ -23,7 +23,7 @@ from paperlib.comparison import block_bootstrap_interval
 from paperlib.convergence import converged_epoch
 from paperlib.data import Part, Scaler, fingerprint, load_prices, make_windows
 from paperlib.grid import BUNDLED_WINDOW, PAPER_WINDOW, Run, grid
-from paperlib.recipe import PAPER_END, PAPER_START
+from paperlib.recipe import AS_PUBLISHED, PAPER_END, PAPER_START, PUBLISHED
 from paperlib.training import fit, predict
 
 PAPER_SHA256 = "14fe4a93c801207e280da256ab5e2bddf5d80915436def69fd73f8936110d56e"
@@ -171,6 +171,33 @@ def run_missing(series: dict[str, pd.DataFrame], jobs: int) -> Iterator[tuple[in
         store.fold()
 
 
+def describe_prices(dataset: str, prices: pd.DataFrame) -> pd.DataFrame:
+    """Return what the checks of the paper's units need to know of a series.
+
+    Rounded to three digits, so that no close can be read off a series that is not ours to ship.
+
+    Returns:
+        One row a number, with the columns ``store.VALUE_COLUMNS``.
+    """
+    close = prices["close"]
+    windows = make_windows(close, PUBLISHED, AS_PUBLISHED)
+    scaler, train, test = windows.scaler, windows.train, windows.test
+    name, whole = AS_PUBLISHED.name, "whole series"
+    unit = (scaler.high - scaler.low) / 2
+    zero = metrics.mse(train.targets, np.zeros(len(train.targets)))
+    rows = [
+        ("close_max", None, close.max(), len(close), "dollars", f"highest close, {whole}"),
+        ("close_min", None, close.min(), len(close), "dollars", f"lowest close, {whole}"),
+        ("dollars_per_unit", name, unit, len(close), "dollars", f"half its range (eq. 9), {whole}"),
+        ("test_close_mean", name, test.close.mean(), len(test.close), "dollars", "test targets"),
+        ("zero_forecast_mse", name, zero, len(train.targets), "scaled", "0 for each train target"),
+    ]
+    table = pd.DataFrame(rows, columns=["key", "protocol", "estimate", "n", "unit", "method"])
+    table = table.assign(dataset=dataset, model=None, low=np.nan, high=np.nan)
+    table["estimate"] = [float(f"{value:.3g}") for value in table["estimate"]]
+    return table[store.VALUE_COLUMNS]
+
+
 def main() -> None:
     """Compute what is missing, on all cores; ``PRICES`` may name a file of the paper's window."""
     started = time.perf_counter()
@@ -184,4 +211,5 @@ def main() -> None:
         spent = time.perf_counter() - started
         left = spent / done * (total - done)
         print(f"\r{done} of {total} runs, {spent / 60:.1f} min, {left / 60:.1f} min left ", end="")
+    store.save_values(pd.concat([describe_prices(*item) for item in series.items()]))
     print(f"\n{done} runs computed, the store is complete." if done else "Nothing to compute.")

@@ -158,7 +158,7 @@ def test_verdicts(factor, paired, verdict):
 
 
 def test_runs_identical_to_the_bit_are_a_case_of_their_own():
-    assert compare_losses(BASE, BASE, paired=True) == (1.0, 1.0, 1.0, 1.0, "no effect")
+    assert compare_losses(BASE, BASE, paired=True) == (1.0, 1.0, 1.0, 1.0, "no effect", False)
 
 
 @pytest.mark.filterwarnings("ignore:Precision loss")
@@ -168,6 +168,17 @@ def test_a_zero_width_difference_that_is_not_zero_is_no_division_by_zero():
     assert found.verdict == "direction holds"
 
 
+@pytest.mark.parametrize("paired", [True, False])
+def test_where_a_value_is_zero_the_difference_is_compared(paired):
+    changed = np.r_[0.0, BASE[1:] - 0.8]
+    test = stats.ttest_rel if paired else stats.ttest_ind
+    expected = test(changed, BASE, **({} if paired else {"equal_var": False}))
+    found = compare_losses(BASE, changed, paired)
+    np.testing.assert_allclose(found[1:3], expected.confidence_interval(0.95))
+    assert found.verdict == "contradicted"
+    assert str(found).startswith("a difference of -0.")
+
+
 def test_swapping_the_recipes_inverts_the_ratio():
     there = compare_losses(BASE, 1.3 * BASE * NOISE, paired=True)
     back = compare_losses(1.3 * BASE * NOISE, BASE, paired=True)
@@ -175,8 +186,8 @@ def test_swapping_the_recipes_inverts_the_ratio():
 
 
 def test_losses_that_cannot_be_compared_are_refused():
-    for a, b in (([1.0], [2.0]), ([1.0, 0.0], [1.0, 1.0]), ([1.0, np.nan], [1.0, 1.0])):
-        with pytest.raises(ValueError, match="two positive values"):
+    for a, b in (([1.0], [2.0]), ([1.0, np.inf], [1.0, 1.0]), ([1.0, np.nan], [1.0, 1.0])):
+        with pytest.raises(ValueError, match="two finite values"):
             compare_losses(a, b, paired=False)
     with pytest.raises(ValueError, match="equal seeds, got 10 and 9"):
         compare_losses(BASE, BASE[:9], paired=True)

@@ -106,6 +106,7 @@ def test_measures_join_runs_and_histories(tmp_path, monkeypatch):
     store.fold()
     (measured,) = load_measures.__wrapped__().to_dict(orient="records")
     assert measured["gap"] == pytest.approx(0.3)
+    assert measured["test_rmse_scaled"] == pytest.approx(0.5**0.5)
     assert measured["gap_ratio"] == pytest.approx(2.5)
     assert measured["loss_fall_pct"] == pytest.approx(100 * (1 - 1 / 30))
     assert measured["penalised_fall_pct"] == pytest.approx(100 * (1 - 1.5 / 30.5))

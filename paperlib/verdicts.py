@@ -1,0 +1,199 @@
+"""Verdicts: what the stored results say of the paper's claims.
+
+The rules were fixed before the runs. **Primary cell:** the paper's window, ``as_published``, early
+stopping on. It alone decides; other cells are shown beside it. No verdict is typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from paperlib.ablations import compare_recipes
+from paperlib.arithmetic import ARITHMETIC
+from paperlib.claims import Claim
+from paperlib.comparison import BAND, Interval, failure_rate, prediction_interval
+from paperlib.convergence import load_measures
+from paperlib.grid import PAPER_WINDOW
+from paperlib.rounding import rounding_interval
+from paperlib.store import load_values, select
+
+OPEN = "open"
+BEST_FIRST = (
+    "consistent",
+    "reproduced",
+    "direction holds",
+    "too imprecise to say",
+    "inconclusive",
+    "negligible",
+    "differs",
+    "contradicted",
+)
+"""Of several readings the one with the verdict that comes first here speaks for the claim."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Our answer to a claim."""
+
+    verdict: str
+    ours: Interval | None = None  # the estimate, with the interval that decided
+    reading: str = ""  # which reading of the claim is answered: the one nearest the paper
+
+
+def judge(claim: Claim, dataset: str = PAPER_WINDOW, protocol: str = "as_published") -> Judgement:
+    """Hold a claim against the stored results, by the rule of its kind.
+
+    - *number*: against the 95 % prediction interval of one run (:func:`judge_number`).
+    - *rate*: against the exact 95 % interval of the share of failed runs.
+    - *comparison*: the first recipe is claimed to be worse than ``over``
+      (:func:`paperlib.comparison.compare_losses`); a stored ratio by the same rule
+      (:func:`judge_ratio`).
+    - *deterministic*: equal at the printed rounding, or on the same side of 0.05 for a p-value.
+    - *arithmetic*: *adds up* if any named reading does, else *impossible as printed*
+      (:mod:`paperlib.arithmetic`).
+
+    Where the paper leaves the reading open (several columns, or several stored values of one key)
+    the reading nearest the paper speaks for the claim. *open*: nothing is stored to judge by.
+
+    Args:
+        claim: an entry of the ledger.
+        dataset: the series; its verdict counts on the primary one alone.
+        protocol: likewise.
+    """
+    if claim.kind == "untestable":
+        return Judgement("not testable", reading=claim.why)
+    if claim.kind == "arithmetic":
+        readings = ARITHMETIC[claim.id]()
+        holding = [name for name, holds in readings.items() if holds]
+        verdict = "adds up" if holding else "impossible as printed"
+        return Judgement(verdict, reading=(holding or list(readings))[0])
+    if claim.value:
+        return _judge_values(claim, dataset, protocol)
+    measures = select(load_measures(), dataset=dataset, protocol=protocol)
+    runs = select(measures, recipe=claim.recipe)
+    others = select(measures, recipe=claim.over or claim.recipe)
+    if claim.kind == "rate":
+        return _judge_rate(claim, runs)
+    if claim.kind == "comparison":
+        (column,) = claim.columns
+        if min(runs[column].count(), others[column].count()) < 2:
+            return Judgement(OPEN)
+        found = compare_recipes(claim.recipe, claim.over, dataset, protocol, column)
+        form = "difference" if found.is_difference else "ratio"
+        return Judgement(found.verdict, Interval(*found[:3]), f"{form} of {column}")
+    return _nearest([_judge_column(claim, column, runs, others) for column in claim.columns], claim)
+
+
+def judge_number(printed: float | str, run: Interval) -> str:
+    """Hold a number that comes from training against the 95 % prediction interval of one run.
+
+    Outside the interval it *differs*; "80+" does if the whole interval lies below 80. Inside, it
+    is *consistent*, unless the interval is wider than a factor of two: then almost anything would
+    be inside, and nothing can be said.
+
+    Raises:
+        ValueError: if the interval has no ends.
+    """
+    if not np.isfinite([run.low, run.high]).all():
+        raise ValueError("a number from training is judged by an interval; this one has no ends.")
+    least = _as_number(printed)
+    most = float("inf") if str(printed).endswith("+") else least
+    if run.high < least or run.low > most:
+        return "differs"
+    near, far = sorted((abs(run.low), abs(run.high)))
+    return "too imprecise to say" if far > 2 * near or run.low * run.high < 0 else "consistent"
+
+
+def judge_ratio(ratio: Interval) -> str:
+    """Judge a ratio of errors, claimed worse over claimed better, as a comparison of recipes is.
+
+    *Negligible* within ±5 %, *direction holds* or *contradicted* if the interval lies wholly
+    above or below one, else *inconclusive*. A ratio without an interval is taken as exact.
+    """
+    low, high = (ratio.estimate if np.isnan(end) else end for end in ratio[1:])
+    if np.exp(-BAND) < low and high < np.exp(BAND):
+        return "negligible"
+    if low > 1:
+        return "direction holds"
+    return "contradicted" if high < 1 else "inconclusive"
+
+
+def judge_deterministic(claim: Claim, ours: float) -> str:
+    """Hold a number that hangs on no seed against the printed one.
+
+    Equal at the printed rounding, or, for a p-value, on the same side of 0.05.
+    """
+    printed = _as_number(claim.printed)
+    if claim.unit == "p-value":
+        return "reproduced" if (printed < 0.05) == (ours < 0.05) else "differs"
+    low, high = rounding_interval(printed)
+    return "reproduced" if low <= ours <= high else "differs"
+
+
+def _as_number(printed: float | str) -> float:
+    """Read the number in "80+" or "< 0.01", or one that is printed plainly."""
+    return printed if isinstance(printed, int | float) else float(printed.strip("<+ "))
+
+
+def _judge_rate(claim: Claim, runs: pd.DataFrame) -> Judgement:
+    if runs.empty:
+        return Judgement(OPEN)
+    failed = failure_rate(int((runs["status"] == "failed").sum()), len(runs))
+    share = Interval(*(100 * x for x in failed))
+    inside = share.low <= _as_number(claim.printed) <= share.high
+    return Judgement("consistent" if inside else "differs", share, "failed runs, per cent")
+
+
+def _judge_column(claim: Claim, column: str, runs: pd.DataFrame, others: pd.DataFrame) -> Judgement:
+    """Judge one reading of a number: a measure of the runs that did not fail."""
+    values, of_others = (
+        select(table, status="ok").set_index("seed")[column] for table in (runs, others)
+    )
+    reading = f"{column}, {claim.recipe} over {claim.over}" if claim.over else column
+    sample = (values / of_others if claim.over else values).dropna()
+    if len(sample) < 2:
+        return Judgement(OPEN, reading=reading)
+    run = prediction_interval(sample)
+    if not claim.over or claim.unit != "%":
+        return Judgement(judge_number(claim.printed, run), run, reading)
+    verdict = judge_number(1 - _as_number(claim.printed) / 100, run)  # a cut of 20 % leaves 0.8
+    cut = Interval(*(100 * (1 - x) for x in (run.estimate, run.high, run.low)))
+    return Judgement(verdict, cut, reading)
+
+
+def _judge_values(claim: Claim, dataset: str, protocol: str) -> Judgement:
+    """Judge a claim by the stored values of its key: rows of one key are readings of the claim."""
+    rows = select(load_values(), key=claim.value, dataset=dataset)
+    rows = rows[rows["protocol"].isna() | (rows["protocol"] == protocol)]
+    found = []
+    for row in rows.itertuples():
+        ours = Interval(row.estimate, row.low, row.high)
+        if claim.kind == "number":
+            verdict = judge_number(claim.printed, ours)
+        elif claim.kind == "comparison":
+            verdict = judge_ratio(ours)
+        else:
+            verdict = judge_deterministic(claim, ours.estimate)
+        found.append(Judgement(verdict, ours, row.method))
+    return _nearest(found, claim)
+
+
+def _nearest(judgements: Sequence[Judgement], claim: Claim) -> Judgement:
+    """Let the reading speak that comes nearest the paper: by its verdict, then by its distance."""
+    closed = [found for found in judgements if found.verdict != OPEN]
+    if not closed:
+        return Judgement(OPEN)
+    if claim.kind == "comparison":
+        return min(closed, key=lambda found: BEST_FIRST.index(found.verdict))
+    printed = _as_number(claim.printed)
+    return min(
+        closed,
+        key=lambda found: (
+            BEST_FIRST.index(found.verdict),
+            abs(printed - found.ours.estimate),
+        ),
+    )

@@ -1,0 +1,176 @@
+"""Each check of the printed numbers, beside a hand calculation in plain numbers."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import pytest
+
+from paperlib.arithmetic import ARITHMETIC
+from paperlib.claims import printed
+
+
+@pytest.mark.parametrize(
+    ("claim", "by_hand", "printed"),
+    [
+        ("loss_fall_adds_up", 100 * (1 - 0.532 / 2.341), 77.3),
+        ("cut_second_layer_adds_up", 100 * (1 - 0.0125 / 0.0158), 20.9),
+        ("cut_second_layer_mape_adds_up", 100 * (1 - 1.85 / 2.32), 20.3),
+        ("cut_dropout_adds_up", 100 * (1 - 0.0125 / 0.0167), 25.1),
+        ("cut_init_adds_up", 100 * (1 - 0.0125 / 0.0148), 15.5),
+        ("cut_clipping_adds_up", 100 * (1 - 0.0125 / 0.0213), 41.3),
+        ("cut_schedule_adds_up", 100 * (1 - 0.0125 / 0.0142), 12.0),
+        ("full_gap_adds_up", 0.0125 - 0.0112, 0.0013),
+        ("no_dropout_gap_adds_up", 0.0167 - 0.0098, 0.0069),
+        ("error_shares_add_up", 100 - 37.7, 62.3),
+        ("arima_growth_is_table_2", 100 * (0.953 / 0.539 - 1), 76.8),
+        ("validation_is_test", 3.21, 3.21),
+        ("var_is_mape", -3.21, -3.21),
+        ("lr_before", 0.001, 0.001),
+        ("lr_after", 0.5 * 0.001, 0.0005),
+    ],
+)
+def test_what_adds_up(claim, by_hand, printed):
+    decimals = len(str(printed).partition(".")[2])
+    assert round(by_hand, decimals) == printed
+    assert list(ARITHMETIC[claim]().values()) == [True]
+
+
+def test_the_difference_to_the_rnn_is_in_points_not_per_cent():
+    assert round(5.32 - 3.21, 2) == 2.11
+    assert round(100 * (1 - 3.21 / 5.32), 1) == 39.7
+    assert ARITHMETIC["rnn_mape_difference"]() == {
+        "in points": True,
+        "in per cent of the RNN's": False,
+    }
+
+
+def test_a_second_cut_comes_before_the_stop():
+    assert 72 - 10 + 6 == 68  # no better epoch than 62: the sixth after it brings a cut
+    assert 45 < 62  # which is not the one that is told
+    assert 72 + 6 < 72 + 10
+    assert set(ARITHMETIC["one_cut"]().values()) == {False}
+
+
+@pytest.mark.parametrize(
+    ("claim", "instead", "reading"),
+    [
+        ("one_cut", {"lr_cut_epoch": 68}, "training stops at the epoch printed"),
+        ("one_cut", {"lr_cut_epoch": 78}, "the epoch printed is the best one"),
+        ("one_convergence_epoch", {"converged_epoch_table_7": 60}, "tables 3 and 7"),
+        (
+            "one_convergence_epoch",
+            {"stop_epoch": 70},
+            "table 3 and the stop, ten epochs later",
+        ),
+        (
+            "one_convergence_epoch",
+            {"stop_epoch": 75},
+            "table 7 and the stop, ten epochs later",
+        ),
+        ("train_test_mape_close", {"train_mape": 3.2}, "in per cent of the train error"),
+        ("train_test_mape_close", {"train_mape": 2.7}, "in points"),
+        ("systematic_is_squared_bias", {"test_mae": 0.43}, "test part"),
+        ("residuals_stationary", {"adf_p": 0.04}, "at the 5 % level"),
+        ("residuals_stationary", {"adf_p": 0.09}, "at the 10 % level"),
+        ("tables_1_and_4_same_model", {"full_train_mse": 0.0073}, "table 4 prints MSE"),
+        ("tables_1_and_4_same_model", {"full_train_mse": 0.0096}, "table 4 prints RMSE"),
+        ("tables_1_and_4_same_model", {"full_train_mse": 0.0125}, "table 4 prints MAE"),
+        ("one_test_mape", {"full_test_mape": 2.45}, "table 3 of the train part"),
+        ("one_test_mape", {"full_test_mape": 3.21}, "both of the test part"),
+        ("layer_cut_30_days_follows", {"layer_cut_30_days": 20.9}, "of MSE"),
+        ("layer_cut_30_days_follows", {"layer_cut_30_days": 11.1}, "of RMSE"),
+        ("growth_past_30_days_follows", {"growth_past_30_days": 30.8}, "test over train"),
+        ("growth_past_30_days_follows", {"growth_past_30_days": 45.1}, "RNN over LSTM"),
+        ("growth_past_30_days_follows", {"growth_past_30_days": 21.9}, "ARIMA over RNN"),
+        ("growth_past_30_days_follows", {"growth_past_30_days": 76.8}, "ARIMA over LSTM"),
+        ("clipping_acts", {"grad_norm_clipped": 1.2}, "largest norm before clipping"),
+        ("stability_follows", {"stability": 4.0}, "wobble, table 5"),
+        ("stability_follows", {"stability": 14.3}, "gradient norm, table 6"),
+        ("stability_follows", {"stability": 2.0}, "test MSE, tables 5 times 6"),
+    ],
+)
+def test_a_reading_that_fails_would_hold_for_another_number(monkeypatch, claim, instead, reading):
+    assert not ARITHMETIC[claim]()[reading]
+    monkeypatch.setattr(
+        "paperlib.arithmetic.printed",
+        lambda *names: [
+            instead.get(name, number) for name, number in zip(names, printed(*names), strict=True)
+        ],
+    )
+    assert ARITHMETIC[claim]()[reading]
+
+
+def test_three_epochs_of_convergence():
+    assert len({60, 65, 72 - 10}) == 3
+    assert list(ARITHMETIC["one_convergence_epoch"]().values()) == [False, False, False]
+
+
+def test_figure_3_needs_a_run_that_does_not_stop():
+    assert 72 < 100
+    assert ARITHMETIC["figure_3_goes_on"]() == {
+        "the run that stopped": False,
+        "another run, with early stopping off": True,
+    }
+
+
+def test_mae_is_close_and_mape_is_not():
+    assert round(100 * (0.303 / 0.302 - 1), 2) == 0.33
+    assert round(100 * (3.21 / 2.45 - 1)) == 31
+    assert round(3.21 - 2.45, 2) == 0.76
+    assert ARITHMETIC["train_test_mae_close"]() == {"in per cent of the train error": True}
+    assert list(ARITHMETIC["train_test_mape_close"]().values()) == [False, False]
+
+
+def test_squared_bias_is_at_most_a_third():
+    bounds = [(0.303 / 0.539), (0.302 / 0.412), (0.521 / 0.782), (0.687 / 0.953)]
+    assert [round(100 * bound**2, 1) for bound in bounds] == [31.6, 53.7, 44.4, 52.0]
+    assert ARITHMETIC["systematic_is_squared_bias"]() == dict.fromkeys(
+        ["test part", "train part", "RNN", "ARIMA"], False
+    )
+
+
+def test_a_p_of_0_158_does_not_reject_a_unit_root():
+    assert 0.158 > 0.1 > 0.05
+    assert list(ARITHMETIC["residuals_stationary"]().values()) == [False, False]
+
+
+def test_no_unit_joins_tables_1_and_4():
+    assert round(0.0125 / 0.0112, 2) == 1.12
+    assert round((0.539 / 0.412) ** 2, 2) == 1.71
+    assert round(0.539 / 0.412, 2) == 1.31
+    assert round(0.303 / 0.302, 3) == 1.003
+    assert list(ARITHMETIC["tables_1_and_4_same_model"]().values()) == [False, False, False]
+
+
+def test_table_3_has_neither_of_table_1s_mapes():
+    assert 1.85 not in (3.21, 2.45)
+    assert list(ARITHMETIC["one_test_mape"]().values()) == [False, False]
+
+
+def test_the_cut_over_30_days_is_none_of_table_3():
+    cuts = [1 - 0.0125 / 0.0158, 1 - sqrt(0.0125 / 0.0158), 1 - 1.85 / 2.32]
+    assert [round(100 * cut, 1) for cut in cuts] == [20.9, 11.1, 20.3]  # 41.2 is printed
+    assert list(ARITHMETIC["layer_cut_30_days_follows"]().values()) == [False, False, False]
+
+
+def test_the_growth_past_30_days_is_no_ratio_of_tables_1_and_2():
+    ratios = [0.539 / 0.412, 0.782 / 0.539, 0.953 / 0.782, 0.953 / 0.539]
+    growths = [round(100 * (ratio - 1), 1) for ratio in ratios]
+    assert growths == [30.8, 45.1, 21.9, 76.8]  # 22.3 is printed
+    assert set(ARITHMETIC["growth_past_30_days_follows"]().values()) == {False}
+
+
+def test_a_norm_of_0_89_is_below_the_limit_so_it_is_one_after_clipping():
+    assert 0.89 < 1.0
+    assert ARITHMETIC["clipping_acts"]() == {
+        "largest norm before clipping": False,
+        "mean norm after clipping": True,
+    }
+
+
+def test_the_stability_is_no_ratio_of_tables_5_and_6():
+    assert 20 / 5 == 4
+    assert round(12.7 / 0.89, 1) == 14.3
+    assert round(0.0148 / 0.0125 * 0.0213 / 0.0125, 2) == 2.02  # 2.3 is printed
+    assert list(ARITHMETIC["stability_follows"]().values()) == [False, False, False]
