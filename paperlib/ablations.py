@@ -1,4 +1,4 @@
-"""One recipe against another on the stored runs, as the chapters on ablations and the ledger ask."""
+"""One recipe against another on the stored runs, as the ablations and the ledger ask."""
 
 from __future__ import annotations
 

@@ -253,21 +253,29 @@ def test_a_whole_stored_run_comes_out_again():
         assert row[column] == pytest.approx(stored[column], rel=1e-5), column
 
 
+WILD = ("lr_0.1", "lr_0.3", "lr_1", "gain_10")
+
+
 def test_the_store_follows_from_the_code():
     """Two epochs of each recipe, trained now, are those of the stored history.
 
-    Looser than the command's own check: on another type of processor a high learning rate
-    carries a last digit further.
+    On another type of processor the last digits differ, and a wild recipe carries them further
+    than any tolerance.
     """
     histories = select(load_histories(), dataset=BUNDLED_WINDOW, seed=0)
+    here = torch.backends.cpu.get_cpu_capability()
+    same = load_runs()["processor"].str.split().str[-1].eq(here).all()
     recipes = {
-        (run.recipe_name, run.protocol.name): run for run in grid(BUNDLED_WINDOW) if run.seed == 0
+        (run.recipe_name, run.protocol.name): run
+        for run in grid(BUNDLED_WINDOW)
+        if run.seed == 0 and (same or not run.recipe_name.startswith(WILD))
     }
     for (name, protocol), run in recipes.items():
         now = probe(run, load_prices())
         stored = select(histories, recipe=name, protocol=protocol).head(2)
         for column in ("train_loss", "val_loss", "penalty", "grad_norm_max"):
-            np.testing.assert_allclose(now[column], stored[column], rtol=1e-3, err_msg=name)
+            tolerance = 1e-4 if same else 1e-3
+            np.testing.assert_allclose(now[column], stored[column], rtol=tolerance, err_msg=name)
 
 
 def test_stored_keys_are_those_of_the_grid():
