@@ -112,7 +112,8 @@ def execute(run: Run, prices: pd.DataFrame) -> tuple[dict[str, object], pd.DataF
 def probe(run: Run, prices: pd.DataFrame) -> pd.DataFrame:
     """Train the first two epochs of a run and return their history."""
     windows = make_windows(prices["close"], run.recipe, run.protocol)
-    return fit(replace(run.recipe, epochs=2), windows, run.seed).history.reset_index()
+    short = replace(run.recipe, epochs=min(2, run.recipe.epochs))
+    return fit(short, windows, run.seed).history.reset_index()
 
 
 def find_stale(runs: Iterable[Run], series: dict[str, pd.DataFrame], jobs: int) -> set[str]:
@@ -137,8 +138,11 @@ def find_stale(runs: Iterable[Run], series: dict[str, pd.DataFrame], jobs: int) 
     stored = store.load_histories().set_index(store.ID).sort_index()
     stale = set()
     for (name, run), now in zip(first.items(), probes, strict=True):
-        before = stored.loc[(run.dataset, run.recipe_name, run.protocol.name, run.seed)].head(2)
-        if not np.allclose(now, before[now.columns], rtol=PROBE_TOLERANCE, atol=0, equal_nan=True):
+        run_id = (run.dataset, run.recipe_name, run.protocol.name, run.seed)
+        before = stored.loc[[run_id], now.columns].head(2)
+        if len(now) != len(before) or not np.allclose(
+            now, before, rtol=PROBE_TOLERANCE, atol=0, equal_nan=True
+        ):
             stale.add(name)
     return stale
 

@@ -177,6 +177,7 @@ def test_a_shorter_run_leaves_no_rows_of_the_longer_one(results, monkeypatch):
     monkeypatch.setattr(experiments, "grid", lambda dataset: [shorter])
     list(run_missing(SERIES, jobs=1))
     assert load_histories()["epoch"].tolist() == [1]
+    assert list(run_missing(SERIES, jobs=1)) == []
 
 
 def test_the_paper_window_needs_netflix_to_the_cent_and_to_its_end(tmp_path, monkeypatch):
