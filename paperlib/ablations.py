@@ -57,6 +57,26 @@ def compare_ablations(dataset: str, protocol: str = "as_published") -> pd.DataFr
     return table.drop(columns="is_difference").infer_objects()
 
 
+def compare_settings(ablated: str) -> pd.DataFrame:
+    """Compare an ablated recipe with the full one as published, leak-free, and both without L2.
+
+    Returns:
+        One row a series and setting, with the fields of
+        :class:`paperlib.comparison.Comparison` and ``text``, the ratio with its interval.
+    """
+    settings = {
+        "as published": ("", "published", "as_published"),
+        "leak-free": ("", "published", "leak_free"),
+        "no L2": ("_no_l2", "no_l2", "as_published"),
+    }
+    rows = {}
+    for dataset, title in WINDOW_TITLES.items():
+        for setting, (suffix, full, protocol) in settings.items():
+            found = compare_recipes(ablated + suffix, full, dataset, protocol)
+            rows[f"{title.split(' (')[0]}, {setting}"] = {**found._asdict(), "text": str(found)}
+    return pd.DataFrame(rows).T
+
+
 def summarise_recipe(
     recipe: str, column: str, dataset: str, protocol: str = "as_published"
 ) -> pd.Series:

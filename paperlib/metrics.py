@@ -82,3 +82,25 @@ def skill(actual: ArrayLike, forecast: ArrayLike, reference: ArrayLike) -> float
     if of_reference == 0:
         raise ValueError("the reference is never wrong; no skill against it can be defined.")
     return 1 - mse(actual, forecast) / of_reference
+
+
+def sessions_behind(forecast: ArrayLike, inputs: ArrayLike) -> int:
+    """Return how far behind its target a forecast trails: 1 for persistence.
+
+    That is the k for which the forecasts are nearest, by mean absolute distance, to the closes k
+    sessions before their targets. A moving average of n closes trails by about (n + 1) / 2.
+
+    Args:
+        forecast: (n,) scaled forecasts.
+        inputs: (n, lookback) the scaled closes each was made from.
+
+    Raises:
+        ValueError: if the shapes don't fit or a number is not finite.
+    """
+    made, seen = np.asarray(forecast, dtype=np.float64), np.asarray(inputs, dtype=np.float64)
+    if seen.ndim != 2 or made.shape != seen.shape[:1] or not len(made):
+        raise ValueError(f"needs (n,) forecasts of (n, lookback) inputs, got {made.shape}.")
+    if not (np.isfinite(made).all() and np.isfinite(seen).all()):
+        raise ValueError("forecasts and inputs must be finite.")
+    distances = np.abs(made[:, None] - seen[:, ::-1]).mean(axis=0)
+    return int(distances.argmin()) + 1

@@ -8,8 +8,13 @@ import pytest
 from scipy import stats
 
 from paperlib import ablations
-from paperlib.ablations import compare_ablations, compare_recipes, summarise_recipe
-from paperlib.grid import RECIPES, WITHOUT_L2, share_initial_weights
+from paperlib.ablations import (
+    compare_ablations,
+    compare_recipes,
+    compare_settings,
+    summarise_recipe,
+)
+from paperlib.grid import RECIPES, WINDOW_TITLES, WITHOUT_L2, share_initial_weights
 from paperlib.recipe import ABLATIONS
 
 LOSSES = np.random.default_rng(0).lognormal(0, 0.2, 10)
@@ -77,6 +82,28 @@ def test_ablations_come_in_one_table_with_p_values_adjusted_over_the_five(stored
     ordered = table.sort_values("p_value")
     expected = np.maximum.accumulate(np.minimum(1, ordered["p_value"] * [5, 4, 3, 2, 1]))
     np.testing.assert_allclose(ordered["p_holm"], expected)
+
+
+def test_settings_are_the_protocols_and_both_recipes_without_l2(stored):
+    """Every cell has a ratio of its own, so that a mix-up would show."""
+    factor, tables, expected = 1.0, [], []
+    for dataset in WINDOW_TITLES:
+        for protocol, full, ablated in (
+            ("as_published", "published", "no_clipping"),
+            ("leak_free", "published", "no_clipping"),
+            ("as_published", "no_l2", "no_clipping_no_l2"),
+        ):
+            factor += 0.1
+            expected.append(factor)
+            tables += [
+                _runs(full, LOSSES, dataset, protocol),
+                _runs(ablated, factor * LOSSES, dataset, protocol),
+            ]
+    stored(*tables)
+    table = compare_settings("no_clipping")
+    np.testing.assert_allclose(table["ratio"].astype(float), expected)
+    assert table.index[2] == "2016 to 2025-03, no L2"
+    assert table["text"].iloc[0].startswith("1.10 (")
 
 
 def test_a_summary_is_over_the_first_ten_seeds_that_have_the_measure(stored):

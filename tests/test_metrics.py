@@ -93,3 +93,25 @@ def test_metrics_that_do_not_exist_say_so():
             mase([1.0], [1.0], history=flat)
     with pytest.raises(ValueError, match="never wrong"):
         skill([1.0], [2.0], reference=[1.0])
+
+
+@pytest.mark.parametrize("k", [1, 3, 10])
+def test_a_forecast_that_repeats_an_old_close_trails_by_its_age(k):
+    walk = np.random.default_rng(0).normal(size=330).cumsum()
+    inputs = np.lib.stride_tricks.sliding_window_view(walk, 30)
+    assert metrics.sessions_behind(inputs[:, -k], inputs) == k
+
+
+@pytest.mark.parametrize("n", [5, 9, 15])
+def test_a_moving_average_trails_by_half_its_length(n):
+    walk = np.random.default_rng(1).normal(size=2000).cumsum()
+    inputs = np.lib.stride_tricks.sliding_window_view(walk, 30)
+    assert metrics.sessions_behind(inputs[:, -n:].mean(axis=1), inputs) == (n + 1) / 2
+
+
+@pytest.mark.parametrize(
+    ("forecast", "inputs"), [([1.0], [1.0]), ([1.0], [[1.0], [2.0]]), ([np.nan], [[1.0, 2.0]])]
+)
+def test_a_lag_of_what_does_not_fit_is_refused(forecast, inputs):
+    with pytest.raises(ValueError, match=r"lookback|finite"):
+        metrics.sessions_behind(forecast, inputs)
