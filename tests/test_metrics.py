@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn import metrics as reference
 
-from paperlib.metrics import mae, mape, mase, mse, rmse, skill
+from paperlib.metrics import mae, mape, mase, mse, rmse, sessions_behind, skill
 
 PRICES = st.floats(0.5, 2000, allow_nan=False)
 PAIRS = st.integers(2, 30).flatmap(
@@ -99,14 +99,14 @@ def test_metrics_that_do_not_exist_say_so():
 def test_a_forecast_that_repeats_an_old_close_trails_by_its_age(k):
     walk = np.random.default_rng(0).normal(size=330).cumsum()
     inputs = np.lib.stride_tricks.sliding_window_view(walk, 30)
-    assert metrics.sessions_behind(inputs[:, -k], inputs) == k
+    assert sessions_behind(inputs[:, -k], inputs) == k
 
 
 @pytest.mark.parametrize("n", [5, 9, 15])
 def test_a_moving_average_trails_by_half_its_length(n):
     walk = np.random.default_rng(1).normal(size=2000).cumsum()
     inputs = np.lib.stride_tricks.sliding_window_view(walk, 30)
-    assert metrics.sessions_behind(inputs[:, -n:].mean(axis=1), inputs) == (n + 1) / 2
+    assert sessions_behind(inputs[:, -n:].mean(axis=1), inputs) == (n + 1) / 2
 
 
 @pytest.mark.parametrize(
@@ -114,4 +114,4 @@ def test_a_moving_average_trails_by_half_its_length(n):
 )
 def test_a_lag_of_what_does_not_fit_is_refused(forecast, inputs):
     with pytest.raises(ValueError, match=r"lookback|finite"):
-        metrics.sessions_behind(forecast, inputs)
+        sessions_behind(forecast, inputs)
