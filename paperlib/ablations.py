@@ -16,7 +16,7 @@ from paperlib.comparison import (
     summarise_seeds,
 )
 from paperlib.convergence import load_measures
-from paperlib.grid import WINDOW_TITLES, all_recipes, share_initial_weights
+from paperlib.grid import SEEDS, WINDOW_TITLES, all_recipes, share_initial_weights
 from paperlib.recipe import ABLATIONS
 from paperlib.store import select
 
@@ -28,12 +28,13 @@ def compare_recipes(
     protocol: str = "as_published",
     column: str = "test_mse_scaled",
 ) -> Comparison:
-    """Compare a measure of two stored recipes over the seeds that failed in neither.
+    """Compare a measure of two stored recipes over their first ten seeds, if neither run failed.
 
     Pairs by seed where both start from the same weights; see
     :func:`paperlib.comparison.compare_losses`.
     """
     runs = select(load_measures(), dataset=dataset, protocol=protocol, status="ok")
+    runs = runs[runs["seed"].isin(SEEDS)]
     table = select(runs, recipe=changed)[["seed", column]].merge(
         select(runs, recipe=baseline)[["seed", column]], on="seed", suffixes=("_changed", "_base")
     )
@@ -80,14 +81,19 @@ def compare_settings(ablated: str) -> pd.DataFrame:
 def summarise_recipe(
     recipe: str, column: str, dataset: str, protocol: str = "as_published"
 ) -> pd.Series:
-    """Summarise a measure of one stored recipe over its first ten seeds.
+    """Summarise a measure of one stored recipe over those of its first ten seeds that did not fail.
 
     Returns:
         The fields of :class:`paperlib.comparison.Summary`.
     """
-    runs = select(load_measures(), recipe=recipe, dataset=dataset, protocol=protocol)
-    values = runs.loc[runs["seed"] < 10, column].dropna()
+    values = _values(recipe, column, dataset, protocol)
     return pd.Series(summarise_seeds(values)._asdict())
+
+
+def _values(recipe: str, column: str, dataset: str, protocol: str) -> pd.Series:
+    """Find a measure of the first ten seeds of a stored recipe, without runs that failed."""
+    runs = select(load_measures(), recipe=recipe, dataset=dataset, protocol=protocol, status="ok")
+    return runs.loc[runs["seed"].isin(SEEDS), column].dropna()
 
 
 class Row(NamedTuple):
@@ -135,8 +141,7 @@ def beside_paper(ablated: str, rows: Sequence[Row]) -> pd.DataFrame:
 
 
 def _typical_run(recipe: str, row: Row, dataset: str, protocol: str) -> str:
-    runs = select(load_measures(), recipe=recipe, dataset=dataset, protocol=protocol)
-    values = runs.loc[runs["seed"] < 10, row.column].dropna()
+    values = _values(recipe, row.column, dataset, protocol)
     if len(values) < 2:
         return "–"
     middle, low, high = (row.form.format(value) for value in prediction_interval(values))

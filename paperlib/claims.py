@@ -11,7 +11,7 @@ import yaml
 
 LEDGER = Path(__file__).resolve().parent.parent / "data" / "claims.yaml"
 Certainty = Literal["sure", "likely", "guess"]
-Kind = Literal["number", "rate", "comparison", "deterministic", "arithmetic", "untestable"]
+Kind = Literal["number", "rate", "comparison", "deterministic", "arithmetic", "check", "untestable"]
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,9 @@ def load_claims() -> dict[str, Claim]:
 
 
 def printed(*claims: str) -> list[float]:
-    """Return the printed numbers of some claims, by their ids."""
-    return [float(load_claims()[claim].printed) for claim in claims]
+    """Return the printed numbers of some claims, by their ids; an integer stays one."""
+    numbers = (load_claims()[claim].printed for claim in claims)
+    return [number if isinstance(number, int) else float(number) for number in numbers]
 
 
 def _read(entry: dict[str, Any]) -> Claim:
@@ -90,5 +91,6 @@ def _can_be_judged(claim: Claim) -> bool:
         != bool(claim.value),
         "deterministic": bool(claim.value),
         "arithmetic": True,
+        "check": True,
         "untestable": bool(claim.why),
     }[claim.kind]

@@ -53,7 +53,8 @@ def prediction_interval(values: ArrayLike, level: float = 0.95) -> Interval:
     number is held against. Losses, errors, norms and epochs are positive and spread by factors,
     so the t interval for a further draw, ``mean ± t s sqrt(1 + 1/n)``, is taken of their
     logarithms: it can't reach below zero, and the typical run is the geometric mean. Where a
-    value is zero or negative, as a difference of errors may be, it is taken of the values.
+    value is zero or negative, as a difference of errors may be, it is taken of the values; if none
+    is negative, as with a wobble, the interval ends at zero.
 
     Args:
         values: (n,) one number a seed, n at least 2.
@@ -65,7 +66,8 @@ def prediction_interval(values: ArrayLike, level: float = 0.95) -> Interval:
     x = _finite(values)
     if (x > 0).all():
         return Interval(*np.exp(_predict(np.log(x), level)).tolist())
-    return Interval(*_predict(x, level).tolist())
+    estimate, low, high = _predict(x, level).tolist()
+    return Interval(estimate, low if (x < 0).any() else max(low, 0.0), high)
 
 
 def _predict(x: np.ndarray, level: float) -> np.ndarray:
@@ -76,15 +78,13 @@ def _predict(x: np.ndarray, level: float) -> np.ndarray:
 def failure_rate(failed: int, runs: int) -> Interval:
     """Return a share of failed runs with its exact 95 % interval (Clopper & Pearson 1934).
 
-    With no failure among n runs the interval is one-sided, ``[0, 1 - 0.05 ** (1 / n)]``, which is
-    the rule of three: nothing can lie below.
+    Always two-sided. With no failure among n runs it is ``[0, 1 - 0.025 ** (1 / n)]``.
 
     Args:
         failed: how many runs failed.
         runs: how many there were.
     """
-    side = "two-sided" if failed else "less"
-    exact = stats.binomtest(failed, runs, alternative=side).proportion_ci(0.95, method="exact")
+    exact = stats.binomtest(failed, runs).proportion_ci(0.95, method="exact")
     return Interval(failed / runs, float(exact.low), float(exact.high))
 
 
@@ -128,7 +128,7 @@ class Comparison(NamedTuple):
 
 
 BAND = np.log(1.05)
-"""A difference of less than 5 % either way is negligible; fixed before the runs."""
+"""A difference of less than 5 % either way is negligible; fixed before any ablation was run."""
 
 
 def compare_losses(baseline: ArrayLike, changed: ArrayLike, paired: bool) -> Comparison:

@@ -56,8 +56,9 @@ def summarise_training(histories: pd.DataFrame) -> pd.DataFrame:
           ``cuts``: how often it was cut;
         - ``gain_after_cut``: by which share the best validation loss after the first cut lies
           below the best before it (0 if it never got lower);
-        - ``grad_norm_max``: the largest norm of any step before clipping; ``clipped_steps``: the
-          share of steps that clipping changed;
+        - ``grad_norm_max``: the largest norm of any step before clipping; ``grad_norm_mean``: the
+          mean over the epochs of the mean norm of an epoch's steps, before clipping;
+          ``clipped_steps``: the share of steps that clipping changed;
         - ``first_penalised``, ``penalised_30``: the losses with the L2 penalty added;
           ``best_penalty``: that penalty alone, in the best epoch.
     """
@@ -108,6 +109,7 @@ def _summarise_run(history: pd.DataFrame) -> dict[str, float]:
         "cuts": lr.nunique() - 1,
         "gain_after_cut": max(0.0, 1 - after.min() / before.min()) if len(cut) else float("nan"),
         "grad_norm_max": history["grad_norm_max"].max(),
+        "grad_norm_mean": history["grad_norm"].mean(),
         "clipped_steps": history["clipped_share"].mean(),
         "first_penalised": penalised.iloc[0],
         "penalised_30": penalised.get(30, float("nan")),

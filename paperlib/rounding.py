@@ -9,7 +9,7 @@ from itertools import product
 Bounds = tuple[float, float]
 
 
-def rounding_interval(printed: float) -> Bounds:
+def rounding_interval(printed: float | str) -> Bounds:
     """Return the least and the largest number printed so: 0.0125 stands for 0.01245 to 0.01255."""
     number = Decimal(str(printed))
     half = Decimal(10) ** int(number.as_tuple().exponent) / 2

@@ -9,11 +9,14 @@ from scipy import stats
 
 from paperlib import ablations
 from paperlib.ablations import (
+    Row,
+    beside_paper,
     compare_ablations,
     compare_recipes,
     compare_settings,
     summarise_recipe,
 )
+from paperlib.comparison import compare_losses, prediction_interval
 from paperlib.grid import RECIPES, WINDOW_TITLES, WITHOUT_L2, share_initial_weights
 from paperlib.recipe import ABLATIONS
 
@@ -52,6 +55,13 @@ def test_pairs_are_of_equal_seeds_where_the_start_is_shared(stored):
     found = compare_recipes("no_clipping", "published", "d")
     assert found[:3] == pytest.approx((1.5, 1.5, 1.5))
     assert found.verdict == "direction holds"
+
+
+def test_only_the_first_ten_seeds_are_compared(stored):
+    more = np.r_[LOSSES, np.full(90, 99.0)]
+    stored(_runs("published", more), _runs("no_clipping", 1.5 * more))
+    found = compare_recipes("no_clipping", "published", "d")
+    assert found[:4] == pytest.approx(compare_losses(LOSSES, 1.5 * LOSSES, paired=True)[:4])
 
 
 def test_recipes_that_start_elsewhere_are_not_paired(stored):
@@ -113,3 +123,21 @@ def test_a_summary_is_over_the_first_ten_seeds_that_have_the_measure(stored):
     found = summarise_recipe("published", "test_mse_scaled", "d")
     assert found["mean"] == pytest.approx(np.delete(LOSSES, 3).mean())
     assert found["run_low"] < found["mean_low"] < found["mean_high"] < found["run_high"]
+
+
+def test_runs_that_failed_are_neither_summarised_nor_shown(stored):
+    """A failed run may have a number, from before it failed, but none that counts."""
+    failed = _runs("published", LOSSES).assign(status=["failed", *["ok"] * 9])
+    cells = [
+        table.assign(dataset=dataset, protocol=protocol)
+        for dataset in WINDOW_TITLES
+        for protocol in ("as_published", "leak_free")
+        for table in (failed, _runs("no_clipping", LOSSES))
+    ]
+    stored(*cells)
+    dataset = next(iter(WINDOW_TITLES))
+    found = summarise_recipe("published", "test_mse_scaled", dataset)
+    assert found["mean"] == pytest.approx(LOSSES[1:].mean())
+    table = beside_paper("no_clipping", [Row("test MSE", "test_mse_scaled", "{:.4f}")])
+    typical, low, high = prediction_interval(LOSSES[1:])
+    assert set(table.iloc[0, 2:]) == {f"{typical:.4f} ({low:.4f} to {high:.4f})"}

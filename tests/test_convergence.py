@@ -16,7 +16,8 @@ def _history(lr: list[float], val_loss: list[float]) -> pd.DataFrame:
         {
             "dataset": "d", "recipe": "r", "protocol": "p", "seed": 0,
             "epoch": range(1, n + 1), "train_loss": np.arange(n, 0, -1.0), "val_loss": val_loss,
-            "penalty": 0.5, "lr": lr, "grad_norm_max": [1.0] * (n - 1) + [3.0],
+            "penalty": 0.5, "lr": lr, "grad_norm": [0.5] * (n - 1) + [2.5],
+            "grad_norm_max": [1.0] * (n - 1) + [3.0],
             "clipped_share": [0.0] * (n - 1) + [0.5],
         }
     )  # fmt: skip
@@ -34,6 +35,7 @@ def test_a_run_with_two_cuts():
     assert run["cuts"] == 2
     assert run["gain_after_cut"] == 0.5
     assert run["grad_norm_max"] == 3
+    assert run["grad_norm_mean"] == 1  # (3 * 0.5 + 2.5) / 4
     assert run["clipped_steps"] == 0.125
     assert run["first_penalised"] == 4.5
     assert np.isnan(run["penalised_30"])

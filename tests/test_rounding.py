@@ -15,6 +15,8 @@ from paperlib.rounding import can_round_to, overlap, rounding_interval, spread
         (30, 29.5, 30.5),
         (-3.21, -3.215, -3.205),
         (0, -0.5, 0.5),
+        (0.0, -0.05, 0.05),
+        ("80", 79.5, 80.5),
     ],
 )
 def test_half_a_unit_of_the_last_place_either_way(printed, low, high):

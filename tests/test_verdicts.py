@@ -56,10 +56,17 @@ def store_values(monkeypatch):
         (1.0, 0.9, 1.1, "consistent"),
         (1.0, 1.0, 2.0, "consistent"),
         (1.0, 0.5, 1.01, "too imprecise to say"),
-        (1.0, 1.01, 9.0, "differs"),
-        (1.0, 0.5, 0.99, "differs"),
+        (1.0, 1.04, 1.9, "consistent"),  # 1.0 stands for 0.95 to 1.05
+        (1.0, 1.06, 1.9, "differs"),
+        (1.0, 1.04, 9.0, "too imprecise to say"),
+        (1.0, 1.06, 9.0, "differs"),
+        (1.0, 0.5, 0.94, "differs"),
+        (1.0, 0.5, 0.96, "consistent"),
+        (60, 50.0, 59.4, "differs"),
+        (60, 50.0, 59.6, "consistent"),
         (1.0, 2.0, 100.0, "differs"),
-        ("80+", 70.0, 79.0, "differs"),
+        ("80+", 70.0, 79.4, "differs"),
+        ("80+", 70.0, 79.6, "consistent"),
         ("80+", 70.0, 81.0, "consistent"),
         ("80+", 90.0, 99.0, "consistent"),
         ("80+", 30.0, 81.0, "too imprecise to say"),
@@ -67,6 +74,7 @@ def store_values(monkeypatch):
         (-1.0, -3.0, -0.9, "too imprecise to say"),
         (0.1, -0.2, 0.3, "too imprecise to say"),
         (0.0013, -0.0002, 0.001, "differs"),
+        (5, 0.0, 9.0, "too imprecise to say"),
     ],
 )
 def test_a_number_is_judged_by_where_it_lies_and_by_the_width(printed, low, high, verdict):
@@ -138,6 +146,53 @@ def test_a_cut_in_per_cent_is_of_the_ratio_seed_by_seed(store_runs):
     assert judge(claim("number", 0.79, **sizes)).ours.estimate == pytest.approx(0.8)
 
 
+@pytest.mark.parametrize(
+    ("cut", "verdict"), [(21, "differs"), (20.4, "differs"), (20.1, "differs"), (20, "consistent")]
+)
+def test_a_cut_stands_for_its_rounding_too(store_runs, cut, verdict):
+    """Ratios of 0.804 only: a cut of 19.6, which is printed as 20, but not as 20.1."""
+    store_runs(runs_of("published", [0.804] * 3), runs_of("single_layer", [1.0] * 3))
+    sizes = {"recipe": "published", "over": "single_layer", "columns": ("test_mse_scaled",)}
+    assert judge(claim("number", cut, unit="%", **sizes)).verdict == verdict
+
+
+def test_a_ratio_to_zero_is_no_number(store_runs):
+    store_runs(
+        runs_of("published", [1.0, 1.0, 1.1], wobble=[2.0, 0.0, 0.0], tidy=[1.0, 1.0, 1.0]),
+        runs_of("default_init", [1.0, 1.1, 1.2], wobble=[1.0, 1.0, 0.0], tidy=[1.5, 1.5, 1.5]),
+    )
+    names = {"recipe": "default_init", "over": "published", "unit": "times"}
+    found = judge(claim("number", 2.3, columns=("wobble",), **names))
+    assert (found.verdict, found.ours) == ("too imprecise to say", None)
+    # Of two readings, the one with an interval is nearer; a ratio of zero itself is a number.
+    both = judge(claim("number", 1.5, columns=("wobble", "tidy"), **names))
+    assert both.reading == "tidy, default_init over published"
+    spread = runs_of("default_init", [1.0, 1.1, 1.2], wobble=[0.1, 9.0, 9.0], tidy=[0.0, 1.0, 2.0])
+    store_runs(runs_of("published", [1.0] * 3, wobble=[0.0] * 3, tidy=[1.0] * 3), spread)
+    both = judge(claim("number", 1.5, columns=("wobble", "tidy"), **names))
+    assert (both.verdict, both.reading) == (
+        "too imprecise to say",
+        "tidy, default_init over published",
+    )
+    assert both.ours.low == 0
+
+
+def test_only_the_first_ten_seeds_count_but_for_a_rate(store_runs):
+    losses = [1.0, 1.01] * 5
+    status = ["ok"] * 10 + ["failed"] * 30
+    store_runs(
+        runs_of("no_clipping", [*losses, *[9.0] * 90]),
+        runs_of("published", [*losses, *[7.0] * 30], status=status),
+    )
+    one = {"recipe": "no_clipping", "columns": ("test_mse_scaled",)}
+    assert judge(claim("number", 1.0, **one)).ours.high < 1.1
+    ratio = judge(claim("number", 1.0, over="published", **one))
+    assert ratio.ours == pytest.approx((1, 1, 1))
+    assert judge(claim("comparison", "worse", over="published", **one)).verdict == "no effect"
+    rate = judge(claim("rate", 75, recipe="published", unit="%"))
+    assert rate.ours.estimate == 75
+
+
 def test_the_interval_of_a_cut_has_its_ends_in_order(store_runs):
     store_runs(runs_of("published", [0.7, 0.8, 0.9]), runs_of("single_layer", [1.0, 1.0, 1.0]))
     sizes = {"recipe": "published", "over": "single_layer", "columns": ("test_mse_scaled",)}
@@ -152,10 +207,12 @@ def test_the_interval_of_a_cut_has_its_ends_in_order(store_runs):
 @pytest.mark.parametrize(
     ("failed", "runs", "printed", "high", "verdict"),
     [
-        (0, 100, 3, 2.95, "differs"),  # the rule of three: at most 3 in 100 runs, just below
-        (0, 50, 3, 5.82, "consistent"),
-        (0, 100, 0, 2.95, "consistent"),
-        (4, 100, 3, 9.93, "consistent"),
+        (0, 100, 3, 3.62, "too imprecise to say"),
+        (0, 200, 3, 1.83, "differs"),  # 3 stands for 2.5 to 3.5
+        (0, 50, 3, 7.11, "too imprecise to say"),
+        (0, 100, 0, 3.62, "too imprecise to say"),
+        (4, 100, 3, 9.93, "too imprecise to say"),  # 1.10 to 9.93
+        (40, 100, 33, 50.28, "consistent"),  # 30.33 to 50.28
         (20, 100, 3, 29.18, "differs"),
     ],
 )
@@ -235,8 +292,9 @@ def test_a_ratio_without_an_interval_is_exact():
         (0.158, "p-value", 0.051, "reproduced"),
         (0.158, "p-value", 0.049, "differs"),
         (0.013, "p-value", 0.0001, "reproduced"),
-        ("< 0.01", "p-value", 0.03, "reproduced"),
-        ("< 0.01", "p-value", 0.06, "differs"),
+        ("< 0.01", "p-value", 0.009, "reproduced"),
+        ("< 0.01", "p-value", 0.03, "differs"),
+        ("80+", "", 79.6, "reproduced"),
     ],
 )
 def test_a_deterministic_number_is_equal_as_printed_or_p_on_one_side(
@@ -313,6 +371,16 @@ def test_arithmetic_adds_up_if_one_reading_does(monkeypatch):
     checks["a"] = lambda: {"first": False, "second": False}
     found = judge(claim("arithmetic", "agree"))
     assert (found.verdict, found.reading) == ("impossible as printed", "first")
+
+
+def test_a_check_holds_or_fails(monkeypatch):
+    checks = {"a": lambda: {"first": False, "second": True}}
+    monkeypatch.setattr(verdicts, "ARITHMETIC", checks)
+    found = judge(claim("check", "agree"))
+    assert (found.verdict, found.reading) == ("holds", "second")
+    checks["a"] = lambda: {"first": False, "second": False}
+    found = judge(claim("check", "agree"))
+    assert (found.verdict, found.reading) == ("fails", "first")
 
 
 def test_what_can_not_be_tested_says_why():
