@@ -48,7 +48,7 @@ def compare_ablations(dataset: str, protocol: str = "as_published") -> pd.DataFr
     """Compare each of the five ablations with the published recipe, by test MSE.
 
     Returns:
-        One row an ablation: ``ratio`` (ablated over full) with its 95 % t interval ``low`` and
+        One row an ablation, with ``ratio`` (ablated over full) with its 95 % t interval ``low`` and
         ``high``, ``p_value`` of the permutation test, ``p_holm`` adjusted over the five, and
         ``verdict`` on the paper's claim that the ablated model is worse.
     """
@@ -111,8 +111,8 @@ def beside_paper(ablated: str, rows: Sequence[Row]) -> pd.DataFrame:
     """Put the paper's row beside ours, in both protocols and on both series.
 
     Returns:
-        Two lines a measure, full and ablated: a typical run with the 95 % prediction interval of
-        one run; and a last one with the ratio of the test MSE, its 95 % t interval and the verdict.
+        Two lines a measure (full and ablated), each a typical run with the 95 % prediction interval
+        of one run; last, the ratio of the test MSE with its 95 % t interval and the verdict.
     """
     claims = load_claims()
     cells = {

@@ -97,12 +97,12 @@ def figure_4_samples() -> dict[str, bool]:
 
 
 def mae_and_mape_agree_train() -> dict[str, bool]:
-    """Table 1: MAE over MAPE, train part; see :func:`_of_the_same_prices`."""
+    """Table 1: MAE over MAPE, train part; both must be of the same prices."""
     return _of_the_same_prices("train_mae", "train_mape")
 
 
 def mae_and_mape_agree_test() -> dict[str, bool]:
-    """Table 1: MAE over MAPE, test part; see :func:`_of_the_same_prices`."""
+    """Table 1: MAE over MAPE, test part; both must be of the same prices."""
     return _of_the_same_prices("test_mae", "test_mape")
 
 
