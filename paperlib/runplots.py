@@ -9,8 +9,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import ScalarFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from paperlib.grid import WINDOW_TITLES
 from paperlib.plotting import COLOURS
@@ -74,6 +75,7 @@ def plot_curves(
         if level is not None:
             ax.axhline(level, color=COLOURS["paper"], linestyle=":", label="limit")
         ax.set(yscale="log", xlabel="epoch", title=title)
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes[0, 0].set_ylabel(label)
     axes[0, -1].legend(loc="upper right", fontsize="small")
     return fig
@@ -139,11 +141,21 @@ def plot_cells(runs: pd.DataFrame, recipes: Mapping[str, str], column: str, labe
             ax.axhline(level, color=COLOURS["persistence"], linestyle="--", label=name)
         ax.set_xticks(range(len(protocols)), [name.replace("_", " ") for name in protocols])
         ax.set(title=WINDOW_TITLES[dataset], yscale="log")
-        ax.yaxis.set_major_formatter(ScalarFormatter())
-        ax.yaxis.set_minor_formatter(ScalarFormatter())
+    label_plainly(axes[0, 0].yaxis)
     axes[0, 0].set_ylabel(label)
     axes[0, -1].legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize="small")
     return fig
+
+
+def label_plainly(axis: Axis) -> None:
+    """Label a logarithmic axis with a few plain numbers, whether it spans decades or a tenth."""
+    low, high = sorted(axis.get_view_interval())
+    if high / low < 4:
+        axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    else:
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high / low < 100 else (1,)))
+    axis.set_major_formatter("{x:g}")
+    axis.set_minor_formatter(NullFormatter())
 
 
 def spread(x: float, n: int, width: float) -> np.ndarray:
@@ -175,8 +187,7 @@ def plot_ratios(
     ax.invert_yaxis()
     ax.grid(axis="x")
     ax.set(xscale="log", xlabel=label)
-    ax.xaxis.set_major_formatter(ScalarFormatter())
-    ax.xaxis.set_minor_formatter(ScalarFormatter())
+    label_plainly(ax.xaxis)
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize="small")
     return fig
 
@@ -206,6 +217,6 @@ def plot_doses(
         ax.axhline(level, color=COLOURS["persistence"], linestyle="--", label="persistence")
     ax.set_xticks(range(len(doses)), doses)
     ax.set(yscale="log", xlabel=xlabel, ylabel=label)
-    ax.yaxis.set_major_formatter(ScalarFormatter())
+    label_plainly(ax.yaxis)
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize="small")
     return fig

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from paperlib.grid import BUNDLED_WINDOW, PAPER_WINDOW
-from paperlib.runplots import plot_cells, plot_curves, plot_doses, plot_ratios
+from paperlib.runplots import label_plainly, plot_cells, plot_curves, plot_doses, plot_ratios
 
 
 @pytest.fixture(autouse=True)
@@ -69,3 +69,16 @@ def test_curves_show_every_seed():
     (ax,) = plot_curves({"title": {"arm": histories}}, "val_loss", "loss", level=1.0).axes
     drawn = [tuple(line.get_ydata()) for line in ax.lines]
     assert {(3.0, 2.0), (5.0, 4.0), (7.0, 6.0)} <= set(drawn)
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.9, 1.8), (0.05, 1.5), (2, 1200)])
+def test_a_logarithmic_axis_has_a_few_plain_labels(low, high):
+    fig, ax = plt.subplots()
+    ax.set(yscale="log", ylim=(low, high))
+    label_plainly(ax.yaxis)
+    fig.canvas.draw()
+    ticks = [tick for tick in ax.get_yticks() if low <= tick <= high]
+    assert 3 <= len(ticks) <= 6
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert all("10^" not in label for label in labels)
+    assert not any(label.get_text() for label in ax.get_yticklabels(minor=True))
