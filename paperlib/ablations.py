@@ -112,7 +112,8 @@ def beside_paper(ablated: str, rows: Sequence[Row]) -> pd.DataFrame:
 
     Returns:
         Two lines a measure (full and ablated), each a typical run with the 95 % prediction interval
-        of one run; last, the ratio of the test MSE with its 95 % t interval and the verdict.
+        of one run; then persistence; last, the ratio of the test MSE with its 95 % t interval and
+        the verdict.
     """
     claims = load_claims()
     cells = {
@@ -133,11 +134,15 @@ def beside_paper(ablated: str, rows: Sequence[Row]) -> pd.DataFrame:
             for title, cell in cells.items():
                 line[title] = _typical_run(recipe + row.suffix, row, *cell)
             lines.append(line)
+    naive = {"measure": "test MSE, persistence", "paper": "–"}
     last = {"measure": "test MSE, ablated over full", "paper": "–"}
     for title, cell in cells.items():
+        dataset, protocol = cell
+        runs = select(load_measures(), dataset=dataset, protocol=protocol)
+        naive[title] = f"{runs['persistence_mse_scaled'].iloc[0]:.4f}"
         found = compare_recipes(ablated, "published", *cell)
         last[title] = f"{found}: {found.verdict}"
-    return pd.DataFrame([*lines, last])
+    return pd.DataFrame([*lines, naive, last])
 
 
 def _typical_run(recipe: str, row: Row, dataset: str, protocol: str) -> str:

@@ -28,6 +28,7 @@ def _runs(recipe: str, losses: np.ndarray, dataset: str = "d", protocol: str = "
         {
             "dataset": dataset, "recipe": recipe, "protocol": protocol,
             "seed": range(len(losses)), "test_mse_scaled": losses, "status": "ok",
+            "persistence_mse_scaled": 0.25,
         }
     )  # fmt: skip
 
@@ -141,3 +142,8 @@ def test_runs_that_failed_are_neither_summarised_nor_shown(stored):
     table = beside_paper("no_clipping", [Row("test MSE", "test_mse_scaled", "{:.4f}")])
     typical, low, high = prediction_interval(LOSSES[1:])
     assert set(table.iloc[0, 2:]) == {f"{typical:.4f} ({low:.4f} to {high:.4f})"}
+    assert list(table["measure"].iloc[-2:]) == [
+        "test MSE, persistence",
+        "test MSE, ablated over full",
+    ]
+    assert set(table.iloc[-2, 2:]) == {"0.2500"}
