@@ -84,6 +84,27 @@ def skill(actual: ArrayLike, forecast: ArrayLike, reference: ArrayLike) -> float
     return 1 - mse(actual, forecast) / of_reference
 
 
+def direction_hits(actual: ArrayLike, forecast: ArrayLike, previous: ArrayLike) -> tuple[int, int]:
+    """Count how often a forecast has the sign of the change right, and of how many changes.
+
+    Left out are sessions whose value did not change, and those for which no change was forecast
+    (beyond rounding): all of them, for persistence.
+
+    Args:
+        actual: (n,) observed values.
+        forecast: (n,) forecasts of them.
+        previous: (n,) the value before each.
+
+    Returns:
+        How many were right, and how many count.
+    """
+    y, y_hat = _pair(actual, forecast)
+    _, before = _pair(actual, previous)
+    counts = (y != before) & ~np.isclose(y_hat, before, rtol=1e-9, atol=0)
+    right = np.sign(y - before) == np.sign(y_hat - before)
+    return int(right[counts].sum()), int(counts.sum())
+
+
 def sessions_behind(forecast: ArrayLike, inputs: ArrayLike) -> int:
     """Return how far behind its target a forecast trails: 1 for persistence.
 

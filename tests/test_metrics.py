@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn import metrics as reference
 
-from paperlib.metrics import mae, mape, mase, mse, rmse, sessions_behind, skill
+from paperlib.metrics import direction_hits, mae, mape, mase, mse, rmse, sessions_behind, skill
 
 PRICES = st.floats(0.5, 2000, allow_nan=False)
 PAIRS = st.integers(2, 30).flatmap(
@@ -115,3 +115,70 @@ def test_a_moving_average_trails_by_half_its_length(n):
 def test_a_lag_of_what_does_not_fit_is_refused(forecast, inputs):
     with pytest.raises(ValueError, match=r"lookback|finite"):
         sessions_behind(forecast, inputs)
+
+
+# --- direction -----------------------------------------------------------------------------------
+
+CENTS = st.integers(50, 200_000)  # as prices are quoted; a change is then never mere rounding
+CHANGES = st.lists(st.tuples(CENTS, CENTS, CENTS), min_size=1, max_size=30).map(
+    lambda rows: np.array(rows).T / 100
+)
+
+
+def test_direction_by_hand():
+    """Right up, right down, wrong up, wrong down; then no change, and none forecast."""
+    previous = np.full(6, 10.0)
+    actual = [12.0, 9.0, 8.0, 11.0, 10.0, 11.0]
+    forecast = [10.5, 5.0, 10.1, 9.9, 12.0, 10.0]
+    assert direction_hits(actual, forecast, previous) == (2, 4)
+    assert direction_hits(actual[:3], forecast[:3], previous[:3]) == (2, 3)
+
+
+@pytest.mark.parametrize("rounding", [0.0, 1e-12])
+def test_persistence_forecasts_no_direction(rounding):
+    rng = np.random.default_rng(2)
+    closes = 400 + rng.normal(size=200).cumsum()
+    forecast = closes[:-1] * (1 + rounding * rng.choice([-1, 1], size=199))
+    assert direction_hits(closes[1:], forecast, closes[:-1]) == (0, 0)
+
+
+def test_a_change_forecast_of_a_millionth_counts():
+    assert direction_hits([401.0, 399.0], [400 * (1 + 1e-6)] * 2, [400.0, 400.0]) == (1, 2)
+
+
+@given(CHANGES)
+def test_the_mirrored_forecast_is_right_where_the_forecast_is_wrong(rows):
+    actual, forecast, previous = rows
+    right, moves = direction_hits(actual, forecast, previous)
+    assert direction_hits(actual, 2 * previous - forecast, previous) == (moves - right, moves)
+    assert direction_hits(2 * previous - actual, forecast, previous) == (moves - right, moves)
+
+
+@given(CHANGES)
+def test_the_truth_has_every_direction_right(rows):
+    actual, _, previous = rows
+    moves = int((actual != previous).sum())
+    assert direction_hits(actual, actual, previous) == (moves, moves)
+
+
+@given(CHANGES, st.floats(0.01, 100))
+def test_direction_has_no_unit(rows, factor):
+    actual, forecast, previous = rows
+    assert direction_hits(factor * actual, factor * forecast, factor * previous) == direction_hits(
+        actual, forecast, previous
+    )
+
+
+@pytest.mark.parametrize(
+    ("actual", "forecast", "previous", "says"),
+    [
+        ([1.0, 2.0], [1.0], [1.0, 2.0], "one length"),
+        ([1.0, 2.0], [1.0, 2.0], [1.0], "one length"),
+        ([], [], [], "one length"),
+        ([1.0], [np.nan], [1.0], "finite"),
+        ([1.0], [1.0], [np.nan], "finite"),
+    ],
+)
+def test_directions_of_what_does_not_fit_are_refused(actual, forecast, previous, says):
+    with pytest.raises(ValueError, match=says):
+        direction_hits(actual, forecast, previous)
