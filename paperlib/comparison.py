@@ -46,6 +46,19 @@ def summarise_seeds(values: ArrayLike) -> Summary:
     return Summary(mean, float(x.std(ddof=1)), mean - half, mean + half, run.low, run.high)
 
 
+def mean_ratio(ratios: ArrayLike) -> Interval:
+    """Return the geometric mean of ratios over seeds, with its 95 % t interval.
+
+    Args:
+        ratios: (n,) above zero, one a seed, n at least 2.
+
+    Raises:
+        ValueError: for fewer than two ratios, or one that is not finite.
+    """
+    found = summarise_seeds(np.log(np.asarray(ratios, dtype=np.float64)))
+    return Interval(*np.exp([found.mean, found.mean_low, found.mean_high]).tolist())
+
+
 def prediction_interval(values: ArrayLike, level: float = 0.95) -> Interval:
     """Return a typical run and where *one new run* would fall.
 
@@ -75,17 +88,17 @@ def _predict(x: np.ndarray, level: float) -> np.ndarray:
     return x.mean() + np.array([0, -half, half])
 
 
-def failure_rate(failed: int, runs: int) -> Interval:
-    """Return a share of failed runs with its exact 95 % interval (Clopper & Pearson 1934).
+def proportion(count: int, of: int) -> Interval:
+    """Return a share, such as that of failed runs, with its exact 95 % interval.
 
-    Always two-sided. With no failure among n runs it is ``[0, 1 - 0.025 ** (1 / n)]``.
+    Always two-sided (Clopper & Pearson 1934). With none of n it is ``[0, 1 - 0.025 ** (1 / n)]``.
 
     Args:
-        failed: how many runs failed.
-        runs: how many there were.
+        count: how many failed, say.
+        of: how many there were, each independent of the others.
     """
-    exact = stats.binomtest(failed, runs).proportion_ci(0.95, method="exact")
-    return Interval(failed / runs, float(exact.low), float(exact.high))
+    exact = stats.binomtest(count, of).proportion_ci(0.95, method="exact")
+    return Interval(count / of, float(exact.low), float(exact.high))
 
 
 def block_bootstrap_interval(losses: ArrayLike, level: float = 0.95) -> Interval:
@@ -105,10 +118,17 @@ def block_bootstrap_interval(losses: ArrayLike, level: float = 0.95) -> Interval
     x = np.asarray(losses, dtype=np.float64)
     if x.ndim != 1 or len(x) < 30 or not np.isfinite(x).all():
         raise ValueError("a block bootstrap needs at least thirty finite losses, in time order.")
-    block = 1 if x.std() == 0 else int(np.ceil(optimal_block_length(x)["circular"].iloc[0]))
-    bootstrap = CircularBlockBootstrap(max(1, min(block, len(x) // 3)), x, seed=0)
+    bootstrap = CircularBlockBootstrap(block_length(x), x, seed=0)
     low, high = bootstrap.conf_int(np.mean, reps=1000, method="percentile", size=level)[:, 0]
     return Interval(float(x.mean()), float(low), float(high))
+
+
+def block_length(series: np.ndarray) -> int:
+    """Return the length of block that Politis & White (2004) choose, at most a third of all."""
+    if np.ptp(series) == 0:
+        return 1
+    chosen = int(np.ceil(optimal_block_length(series)["circular"].iloc[0]))
+    return max(1, min(chosen, len(series) // 3))
 
 
 class Comparison(NamedTuple):

@@ -12,9 +12,9 @@ from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 from paperlib.comparison import (
     block_bootstrap_interval,
     compare_losses,
-    failure_rate,
     holm,
     prediction_interval,
+    proportion,
     summarise_seeds,
 )
 
@@ -77,15 +77,15 @@ def test_summary_of_seeds_is_that_of_descriptive_statistics():
 
 
 def test_no_failure_in_a_hundred_runs_is_still_two_sided():
-    rate = failure_rate(0, 100)
+    rate = proportion(0, 100)
     assert (rate.estimate, rate.low) == (0, 0)
     assert rate.high == pytest.approx(1 - 0.025**0.01)
     assert round(100 * rate.high, 2) == 3.62
 
 
-def test_failure_rate_is_clopper_pearsons():
+def test_proportion_is_clopper_pearsons():
     """Through the quantiles of the beta distribution, as in their textbook form."""
-    rate = failure_rate(3, 100)
+    rate = proportion(3, 100)
     expected = (0.03, stats.beta.ppf(0.025, 3, 98), stats.beta.ppf(0.975, 4, 97))
     np.testing.assert_allclose(rate, expected)
 
