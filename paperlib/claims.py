@@ -11,7 +11,16 @@ import yaml
 
 LEDGER = Path(__file__).resolve().parent.parent / "data" / "claims.yaml"
 Certainty = Literal["sure", "likely", "guess"]
-Kind = Literal["number", "rate", "comparison", "deterministic", "arithmetic", "check", "untestable"]
+Kind = Literal[
+    "number",
+    "rate",
+    "comparison",
+    "p_value",
+    "deterministic",
+    "arithmetic",
+    "check",
+    "untestable",
+]
 
 
 @dataclass(frozen=True)
@@ -26,7 +35,7 @@ class Claim:
     chapter: int  # of this book, which shows it
     unit: str = ""  # empty where the paper gives none
     certainty: Certainty = "sure"  # of our reading of a damaged text
-    recipe: str = ""  # number, rate, comparison: whose runs
+    recipe: str = ""  # number, rate, comparison, p_value: whose runs
     columns: tuple[str, ...] = ()  # the measure; several where the paper leaves the unit open
     over: str = ""  # number: of the ratio to this recipe, seed by seed; comparison: the baseline
     value: str = ""  # key in values.csv; the claim is open until it is there
@@ -89,6 +98,7 @@ def _can_be_judged(claim: Claim) -> bool:
         "rate": bool(claim.recipe),
         "comparison": (by_runs and bool(claim.over) and len(claim.columns) == 1)
         != bool(claim.value),
+        "p_value": by_runs,
         "deterministic": bool(claim.value),
         "arithmetic": True,
         "check": True,

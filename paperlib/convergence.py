@@ -6,7 +6,7 @@ from functools import cache
 
 import pandas as pd
 
-from paperlib.store import ID, load_histories, load_runs
+from paperlib.store import ID, load_evaluations, load_histories, load_runs
 
 
 @cache
@@ -19,11 +19,15 @@ def load_measures() -> pd.DataFrame:
         - ``train_rmse_scaled``, ``test_rmse_scaled``: the roots of the scaled MSEs;
         - ``gap``: test minus train MSE (scaled), ``gap_ratio``: test over train MSE;
         - ``loss_fall_pct``, ``penalised_fall_pct``: fall of the training loss in thirty epochs,
-          in per cent, without and with the penalty.
+          in per cent, without and with the penalty;
+        - the columns of ``evaluations.csv``, missing for runs that were not evaluated, with
+          ``theil_systematic_pct``, ``willmott_random_pct`` and ``unbiased_pct``, what its shares of
+          the error leave of 100, and ``mse_day_30`` and ``mse_30_days``, its RMSEs squared.
     """
     summary = summarise_training(load_histories()).infer_objects().reset_index()
     runs = load_runs()
     runs = runs.merge(summary[[*ID, *(set(summary) - set(runs))]], on=ID)
+    runs = runs.merge(load_evaluations().drop(columns="key"), on=ID, how="left")
     return runs.assign(
         train_rmse_scaled=runs["train_mse_scaled"] ** 0.5,
         test_rmse_scaled=runs["test_mse_scaled"] ** 0.5,
@@ -31,6 +35,11 @@ def load_measures() -> pd.DataFrame:
         gap_ratio=runs["test_mse_scaled"] / runs["train_mse_scaled"],
         loss_fall_pct=100 * (1 - runs["loss_30"] / runs["first_loss"]),
         penalised_fall_pct=100 * (1 - runs["penalised_30"] / runs["first_penalised"]),
+        theil_systematic_pct=100 - runs["disturbance_pct"],
+        willmott_random_pct=100 - runs["willmott_systematic_pct"],
+        unbiased_pct=100 - runs["bias_pct"],
+        mse_day_30=runs["rmse_day_30"] ** 2,
+        mse_30_days=runs["rmse_30_days"] ** 2,
     )
 
 

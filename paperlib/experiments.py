@@ -22,8 +22,17 @@ from paperlib import metrics, store
 from paperlib.comparison import block_bootstrap_interval
 from paperlib.convergence import converged_epoch
 from paperlib.data import Part, Scaler, fingerprint, load_prices, make_windows
-from paperlib.grid import BUNDLED_WINDOW, PAPER_WINDOW, Run, grid
-from paperlib.recipe import AS_PUBLISHED, PAPER_END, PAPER_START, PUBLISHED
+from paperlib.evaluation import (
+    evaluate_horizons,
+    evaluate_runs,
+    evaluated_runs,
+    forecast_all,
+    one_step_table,
+)
+from paperlib.grid import BUNDLED_WINDOW, PAPER_WINDOW, SEEDS, Run, grid
+from paperlib.recipe import PAPER_END, PAPER_START
+from paperlib.scorecard import score
+from paperlib.store import load_evaluations, load_runs, load_values, select
 from paperlib.training import fit, predict
 
 PAPER_SHA256 = "14fe4a93c801207e280da256ab5e2bddf5d80915436def69fd73f8936110d56e"
@@ -175,31 +184,36 @@ def run_missing(series: dict[str, pd.DataFrame], jobs: int) -> Iterator[tuple[in
         store.fold()
 
 
-def describe_prices(dataset: str, prices: pd.DataFrame) -> pd.DataFrame:
-    """Return what the checks of the paper's units need to know of a series.
+def is_evaluated(dataset: str, prices: pd.DataFrame) -> bool:
+    """Tell whether the stored evaluation is of the runs that are stored now.
 
-    Rounded to three digits, so that no close can be read off a series that is not ours to ship.
-
-    Returns:
-        One row a number, with the columns ``store.VALUE_COLUMNS``.
+    That is of the same keys, and with the test RMSE that each run has (relative 1e-4).
     """
-    close = prices["close"]
-    windows = make_windows(close, PUBLISHED, AS_PUBLISHED)
-    scaler, train, test = windows.scaler, windows.train, windows.test
-    name, whole = AS_PUBLISHED.name, "whole series"
-    unit = (scaler.high - scaler.low) / 2
-    zero = metrics.mse(train.targets, np.zeros(len(train.targets)))
-    rows = [
-        ("close_max", None, close.max(), len(close), "dollars", f"highest close, {whole}"),
-        ("close_min", None, close.min(), len(close), "dollars", f"lowest close, {whole}"),
-        ("dollars_per_unit", name, unit, len(close), "dollars", f"half its range (eq. 9), {whole}"),
-        ("test_close_mean", name, test.close.mean(), len(test.close), "dollars", "test targets"),
-        ("zero_forecast_mse", name, zero, len(train.targets), "scaled", "0 for each train target"),
-    ]
-    table = pd.DataFrame(rows, columns=["key", "protocol", "estimate", "n", "unit", "method"])
-    table = table.assign(dataset=dataset, model=None, low=np.nan, high=np.nan)
-    table["estimate"] = [float(f"{value:.3g}") for value in table["estimate"]]
-    return table[store.VALUE_COLUMNS]
+    digest = fingerprint(prices).sha256
+    wanted = {run.key(digest) for run in evaluated_runs(dataset)}
+    found = select(load_evaluations(), dataset=dataset)
+    if set(found["key"]) != wanted or select(load_values(), dataset=dataset).empty:
+        return False
+    both = found.merge(load_runs(), on="key", validate="one_to_one")
+    return len(both) == len(wanted) and np.allclose(
+        both["rmse_usd"], both["test_rmse_usd"], rtol=PROBE_TOLERANCE, atol=0
+    )
+
+
+def evaluate(dataset: str, prices: pd.DataFrame, jobs: int) -> None:
+    """Forecast the test part with every evaluated run, and store what chapters 4 and 5 show."""
+    made = forecast_all(dataset, prices, jobs)
+    digest = fingerprint(prices).sha256
+    keys = [run.key(digest) for run in evaluated_runs(dataset)]
+    evaluations = evaluate_runs(dataset, prices, made).assign(key=keys)
+    runs = select(load_runs(), dataset=dataset)
+    values = score(dataset, prices, made, evaluations, runs[runs["seed"].isin(SEEDS)])
+    horizons = evaluate_horizons(dataset, made)
+    if dataset == BUNDLED_WINDOW:  # a forecast's error gives away the close, so no other series'
+        store.save_forecasts(dataset, one_step_table(made))
+    store.save_series("horizons.csv", horizons, ["dataset", "model", "protocol", "horizon"])
+    store.save_series("values.csv", values, [*store.VALUE_COLUMNS[:4], "method"])
+    store.save_series("evaluations.csv", evaluations, store.ID)
 
 
 def main() -> None:
@@ -215,5 +229,9 @@ def main() -> None:
         spent = time.perf_counter() - started
         left = spent / done * (total - done)
         print(f"\r{done} of {total} runs, {spent / 60:.1f} min, {left / 60:.1f} min left ", end="")
-    store.save_values(pd.concat([describe_prices(*item) for item in series.items()]))
-    print(f"\n{done} runs computed, the store is complete." if done else "Nothing to compute.")
+    print(f"\n{done} runs computed." if done else "Every run is stored.")
+    for dataset, prices in series.items():
+        if not is_evaluated(dataset, prices):
+            print(f"Evaluating the forecasts on {dataset}: some minutes.", flush=True)
+            evaluate(dataset, prices, jobs=joblib.cpu_count())
+    print(f"The store is complete, {(time.perf_counter() - started) / 60:.1f} min.")

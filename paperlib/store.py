@@ -30,8 +30,7 @@ VALUE_COLUMNS = [
 
 def load_runs() -> pd.DataFrame:
     """Read the stored runs: one row each, columns as in ``data/results/README.md``."""
-    path = RESULTS / "runs.csv"
-    return pd.read_csv(path) if path.exists() else pd.DataFrame(columns=[*ID, "epochs", "key"])
+    return _read("runs.csv", [*ID, "epochs", "key"])
 
 
 def load_histories() -> pd.DataFrame:
@@ -44,20 +43,51 @@ def load_histories() -> pd.DataFrame:
 
 def load_values() -> pd.DataFrame:
     """Read what is known beside the training runs: one row a number, found by its ``key``."""
-    path = RESULTS / "values.csv"
-    return pd.read_csv(path) if path.exists() else pd.DataFrame(columns=VALUE_COLUMNS)
+    return _read("values.csv", VALUE_COLUMNS)
 
 
-def save_values(rows: pd.DataFrame) -> None:
-    """Replace the stored values of the series that ``rows`` are of.
+def load_evaluations() -> pd.DataFrame:
+    """Read how the evaluated runs forecast the test part: one row a run."""
+    return _read("evaluations.csv", [*ID, "key"])
+
+
+def load_horizons() -> pd.DataFrame:
+    """Read the error of every model by horizon: one row a model, protocol and horizon."""
+    return _read("horizons.csv", ["dataset", "model", "protocol", "horizon"])
+
+
+def load_forecasts() -> pd.DataFrame:
+    """Read the bundled series' one-step forecasts of the test part.
+
+    Returns:
+        One row a recipe, protocol and session, in time order; dollars, a column a seed (``0`` ...).
+    """
+    table = _read("forecasts-nflx-2016-2023.csv.gz", ["recipe", "protocol", "session"])
+    return table.assign(session=pd.to_datetime(table["session"]))
+
+
+def _read(name: str, columns: list[str]) -> pd.DataFrame:
+    path = RESULTS / name
+    return pd.read_csv(path) if path.exists() else pd.DataFrame(columns=columns)
+
+
+def save_series(name: str, rows: pd.DataFrame, order: list[str]) -> None:
+    """Replace a table's rows of the series that ``rows`` are of.
 
     Args:
-        rows: with the columns ``VALUE_COLUMNS``.
+        name: of the file, such as ``values.csv``.
+        rows: with a column ``dataset``.
+        order: columns to sort by; they come first.
     """
-    stored = load_values()
+    stored = _read(name, list(rows.columns))
     others = stored[~stored["dataset"].isin(rows["dataset"])]
-    table = pd.concat([t for t in (others, rows) if len(t)])[VALUE_COLUMNS]
-    _replace("values.csv", table.sort_values(VALUE_COLUMNS[:4]))
+    table = pd.concat([t for t in (others, rows) if len(t)])
+    _replace(name, table[[*order, *(c for c in rows.columns if c not in order)]].sort_values(order))
+
+
+def save_forecasts(dataset: str, rows: pd.DataFrame) -> None:
+    """Write a series' one-step forecasts, as :func:`load_forecasts` returns them."""
+    _replace(f"forecasts-{dataset}.csv.gz", rows)
 
 
 def select(table: pd.DataFrame, **equal: object) -> pd.DataFrame:

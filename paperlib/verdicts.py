@@ -17,7 +17,7 @@ import pandas as pd
 from paperlib.ablations import compare_recipes
 from paperlib.arithmetic import ARITHMETIC
 from paperlib.claims import Claim
-from paperlib.comparison import BAND, Interval, failure_rate, prediction_interval
+from paperlib.comparison import BAND, Interval, prediction_interval, proportion
 from paperlib.convergence import load_measures
 from paperlib.grid import PAPER_WINDOW, SEEDS
 from paperlib.rounding import Bounds, overlap, rounding_interval
@@ -58,8 +58,8 @@ def judge(claim: Claim, dataset: str = PAPER_WINDOW, protocol: str = "as_publish
     - *comparison*: the first recipe is claimed to be worse than ``over``
       (:func:`paperlib.comparison.compare_losses`); a stored ratio by the same rule
       (:func:`judge_ratio`).
-    - *deterministic*: equal at the printed rounding, or on the same side of a threshold for a
-      p-value (:func:`judge_deterministic`).
+    - *p_value*: by the side of its threshold on which the runs lie (:func:`judge_p_values`).
+    - *deterministic*: equal at the printed rounding (:func:`judge_deterministic`).
     - *arithmetic*, a sum or an identity of the paper's own: *adds up* if any named reading does,
       else *impossible as printed* (:mod:`paperlib.arithmetic`).
     - *check*, of ours on the printed numbers: *holds* if any named reading does, else *fails*.
@@ -134,19 +134,25 @@ def judge_ratio(ratio: Interval) -> str:
     return "contradicted" if high < 1 else "inconclusive"
 
 
-def judge_deterministic(claim: Claim, ours: float) -> str:
-    """Hold a number that hangs on no seed against the printed one.
-
-    Equal at the printed rounding; a p-value on the same side of 0.05, and one printed as "< 0.01"
-    below 0.01.
-    """
-    if claim.unit == "p-value":
-        printed = _as_number(claim.printed)
-        if str(claim.printed).startswith("<"):
-            return "reproduced" if ours < printed else "differs"
-        return "reproduced" if (printed < 0.05) == (ours < 0.05) else "differs"
-    low, high = _stands_for(claim.printed)
+def judge_deterministic(printed: float | str, ours: float) -> str:
+    """Hold a number that hangs on no seed against the printed one: equal at its rounding."""
+    low, high = _stands_for(printed)
     return "reproduced" if low <= ours <= high else "differs"
+
+
+def judge_p_values(printed: float | str, ours: pd.Series) -> str:
+    """Hold the p-values of several runs against the printed one, by the side of 0.05.
+
+    Or of 0.01, for one printed as "< 0.01". All runs but at most one on the printed side:
+    *reproduced*; at most one: *differs*; else the test says now this, now that, and it is *too
+    imprecise to say*.
+    """
+    threshold = _as_number(printed) if isinstance(printed, str) else 0.05
+    below = isinstance(printed, str) or printed < threshold
+    agreeing = int(((ours < threshold) == below).sum())
+    if agreeing >= len(ours) - 1:
+        return "reproduced"
+    return "differs" if agreeing <= 1 else "too imprecise to say"
 
 
 def _as_number(printed: float | str) -> float:
@@ -163,7 +169,7 @@ def _stands_for(printed: float | str) -> Bounds:
 def _judge_rate(claim: Claim, runs: pd.DataFrame) -> Judgement:
     if runs.empty:
         return Judgement(OPEN)
-    failed = failure_rate(int((runs["status"] == "failed").sum()), len(runs))
+    failed = proportion(int((runs["status"] == "failed").sum()), len(runs))
     share = Interval(*(100 * x for x in failed))
     return Judgement(judge_number(claim.printed, share), share, "failed runs, per cent")
 
@@ -177,6 +183,10 @@ def _judge_column(claim: Claim, column: str, runs: pd.DataFrame, others: pd.Data
         select(table, status="ok").set_index("seed")[column] for table in (runs, others)
     )
     reading = f"{column}, {claim.recipe} over {claim.over}" if claim.over else column
+    if claim.kind == "p_value" and values.count() > 1:
+        p_values = values.dropna()
+        ends = Interval(p_values.median(), p_values.min(), p_values.max())
+        return Judgement(judge_p_values(claim.printed, p_values), ends, f"{column}, its range")
     pairs = pd.DataFrame({"over": values, "under": of_others if claim.over else 1.0}).dropna()
     if len(pairs) < 2:
         return Judgement(OPEN, reading=reading)
@@ -204,7 +214,7 @@ def _judge_values(claim: Claim, dataset: str, protocol: str) -> Judgement:
         elif claim.kind == "comparison":
             verdict = judge_ratio(ours)
         else:
-            verdict = judge_deterministic(claim, ours.estimate)
+            verdict = judge_deterministic(claim.printed, ours.estimate)
         found.append(Judgement(verdict, ours, row.method))
     return _nearest(found, claim)
 

@@ -18,7 +18,7 @@ from sklearn import metrics as reference
 from paperlib import experiments, store
 from paperlib.convergence import summarise_training
 from paperlib.data import fingerprint, load_prices, make_windows
-from paperlib.experiments import describe_prices, execute, load_series, probe, run_missing
+from paperlib.experiments import execute, load_series, probe, run_missing
 from paperlib.grid import BUNDLED_WINDOW, PAPER_WINDOW, Run, grid
 from paperlib.recipe import AS_PUBLISHED, PUBLISHED
 from paperlib.store import load_histories, load_runs, select
@@ -295,37 +295,3 @@ def test_stored_persistence_is_what_the_prices_say():
     row = select(load_runs(), dataset=PAPER_WINDOW, protocol="as_published").iloc[0]
     assert round(row["persistence_mape_pct"], 2) == 1.43
     assert round(row["persistence_mse_scaled"], 5) == 0.00076
-
-
-def test_prices_are_described_by_hand():
-    """A ramp of 330 sessions from 100 to 429 dollars: 300 windows, the first 240 train.
-
-    Three digits are kept: 164.5 and 399.5 become 164 and 400.
-    """
-    sessions = pd.bdate_range("2016-01-04", periods=330)
-    close = pd.DataFrame({"close": np.arange(100.0, 430.0)}, index=sessions)
-    table = describe_prices("ramp", close).set_index("key")
-    assert list(table.reset_index().columns) == store.VALUE_COLUMNS
-    assert (table["dataset"] == "ramp").all()
-    assert table[["low", "high"]].isna().all(axis=None)
-    targets = (np.arange(130.0, 370.0) - 264.5) / 164.5
-    expected = {
-        "close_max": (429, 330),
-        "close_min": (100, 330),
-        "dollars_per_unit": (164, 330),
-        "test_close_mean": (400, 60),
-        "zero_forecast_mse": (round((targets**2).mean(), 3), 240),
-    }
-    assert set(table.index) == set(expected)
-    for key, (estimate, n) in expected.items():
-        assert table.loc[key, "estimate"] == pytest.approx(estimate, rel=1e-6)
-        assert table.loc[key, "n"] == n
-
-
-def test_the_stored_values_follow_from_the_bundled_prices():
-    stored = select(store.load_values(), dataset=BUNDLED_WINDOW).set_index("key")
-    ours = describe_prices(BUNDLED_WINDOW, load_prices()).set_index("key")
-    for column in ("estimate", "n"):
-        np.testing.assert_allclose(
-            stored.loc[ours.index, column].astype(float), ours[column].astype(float), rtol=1e-5
-        )

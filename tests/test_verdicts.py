@@ -10,7 +10,7 @@ import pytest
 from paperlib import ablations, verdicts
 from paperlib.claims import Claim
 from paperlib.comparison import Interval
-from paperlib.verdicts import judge, judge_number, judge_ratio
+from paperlib.verdicts import judge, judge_number, judge_p_values, judge_ratio
 
 PAPER, BUNDLED = "nflx-2016-2025", "nflx-2016-2023"
 
@@ -289,21 +289,41 @@ def test_a_ratio_without_an_interval_is_exact():
         (12.0, "%", 12.06, "differs"),
         (700, "dollars", 700.0, "reproduced"),
         (0, "", 0.0, "reproduced"),
-        (0.158, "p-value", 0.051, "reproduced"),
-        (0.158, "p-value", 0.049, "differs"),
-        (0.013, "p-value", 0.0001, "reproduced"),
-        ("< 0.01", "p-value", 0.009, "reproduced"),
-        ("< 0.01", "p-value", 0.03, "differs"),
         ("80+", "", 79.6, "reproduced"),
     ],
 )
-def test_a_deterministic_number_is_equal_as_printed_or_p_on_one_side(
-    store_values, printed, unit, ours, verdict
-):
+def test_a_deterministic_number_is_equal_as_printed(store_values, printed, unit, ours, verdict):
     store_values({"estimate": ours})
     found = judge(claim("deterministic", printed, unit=unit, value="k"))
     assert (found.verdict, found.reading) == (verdict, "how")
     assert found.ours.estimate == ours
+
+
+@pytest.mark.parametrize(
+    ("printed", "below", "above", "verdict"),
+    [
+        (0.158, 0, 10, "reproduced"),
+        (0.158, 1, 9, "reproduced"),
+        (0.158, 2, 8, "too imprecise to say"),
+        (0.158, 8, 2, "too imprecise to say"),
+        (0.158, 9, 1, "differs"),
+        (0.013, 9, 1, "reproduced"),
+        (0.013, 0, 10, "differs"),
+    ],
+)
+def test_a_p_value_lies_on_the_printed_side_in_all_runs_but_one(
+    store_runs, printed, below, above, verdict
+):
+    store_runs(runs_of("published", [0.049] * below + [0.051] * above))
+    found = judge(claim("p_value", printed, recipe="published", columns=("test_mse_scaled",)))
+    assert found.verdict == verdict
+    assert found.ours.low == (0.049 if below else 0.051)
+    assert found.ours.high == (0.051 if above else 0.049)
+
+
+def test_a_p_value_printed_as_below_has_its_own_threshold():
+    assert judge_p_values("< 0.01", pd.Series([0.009] * 10)) == "reproduced"
+    assert judge_p_values("< 0.01", pd.Series([0.011] * 10)) == "differs"
 
 
 def test_a_stored_number_from_training_has_its_own_interval(store_values):
