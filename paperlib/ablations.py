@@ -20,6 +20,13 @@ from paperlib.grid import SEEDS, WINDOW_TITLES, all_recipes, share_initial_weigh
 from paperlib.recipe import ABLATIONS
 from paperlib.store import select
 
+CELLS = {
+    f"{title.split(' (')[0]}, {protocol.replace('_', ' ')}": (dataset, protocol)
+    for dataset, title in WINDOW_TITLES.items()
+    for protocol in ("as_published", "leak_free")
+}
+"""Series and protocol of each cell, by what to call it; the first is the primary one."""
+
 
 def compare_recipes(
     changed: str,
@@ -116,11 +123,6 @@ def beside_paper(ablated: str, rows: Sequence[Row]) -> pd.DataFrame:
         the verdict.
     """
     claims = load_claims()
-    cells = {
-        f"{title.split(' (')[0]}, {protocol.replace('_', ' ')}": (dataset, protocol)
-        for dataset, title in WINDOW_TITLES.items()
-        for protocol in ("as_published", "leak_free")
-    }
     lines = []
     for row in rows:
         for model, recipe, claim in (
@@ -131,12 +133,12 @@ def beside_paper(ablated: str, rows: Sequence[Row]) -> pd.DataFrame:
                 "measure": f"{row.label}, {model}",
                 "paper": str(claims[claim]) if claim else "–",
             }
-            for title, cell in cells.items():
-                line[title] = _typical_run(recipe + row.suffix, row, *cell)
+            for title, cell in CELLS.items():
+                line[title] = typical_run(recipe + row.suffix, row.column, row.form, *cell)
             lines.append(line)
     naive = {"measure": "test MSE, persistence", "paper": "–"}
     last = {"measure": "test MSE, ablated over full", "paper": "–"}
-    for title, cell in cells.items():
+    for title, cell in CELLS.items():
         dataset, protocol = cell
         runs = select(load_measures(), dataset=dataset, protocol=protocol)
         naive[title] = f"{runs['persistence_mse_scaled'].iloc[0]:.4f}"
@@ -145,9 +147,18 @@ def beside_paper(ablated: str, rows: Sequence[Row]) -> pd.DataFrame:
     return pd.DataFrame([*lines, naive, last])
 
 
-def _typical_run(recipe: str, row: Row, dataset: str, protocol: str) -> str:
-    values = _values(recipe, row.column, dataset, protocol)
+def typical_run(recipe: str, column: str, form: str, dataset: str, protocol: str) -> str:
+    """Write a measure's typical run with the 95 % prediction interval of one; a dash for none.
+
+    Args:
+        recipe: its name in the store.
+        column: of :func:`paperlib.convergence.load_measures`.
+        form: how to write a number, such as ``"{:.2f}"``.
+        dataset: the series.
+        protocol: the protocol.
+    """
+    values = _values(recipe, column, dataset, protocol)
     if len(values) < 2:
         return "–"
-    middle, low, high = (row.form.format(value) for value in prediction_interval(values))
+    middle, low, high = (form.format(value) for value in prediction_interval(values))
     return f"{middle} ({low} to {high})"

@@ -19,8 +19,6 @@ from statsmodels.tsa.stattools import acf, adfuller, pacf
 MAX_LAG = 10  # how far the correlograms are read, two weeks
 MAX_ORDER = 2  # of p and q, where the information criteria choose
 
-Order = tuple[int, int, int]
-
 
 def simple_paths(close: ArrayLike, first: int, horizon: int) -> dict[str, np.ndarray]:
     """Forecast by persistence, by the mean change and by the mean log return of the training part.
@@ -54,8 +52,8 @@ def simple_paths(close: ArrayLike, first: int, horizon: int) -> dict[str, np.nda
 class Orders(NamedTuple):
     """What the paper's steps say of (p, d, q), and the p-values of the ADF tests on the way."""
 
-    cut_off: Order  # p and q: the leading lags outside the band
-    last_lag: Order  # p and q: the last lag outside the band
+    cut_off: tuple[int, int, int]  # p and q: the leading lags outside the band
+    last_lag: tuple[int, int, int]  # p and q: the last lag outside the band
     adf_p: list[float]  # of the series, then differenced: until below 0.05, or twice
 
 
@@ -86,7 +84,7 @@ def _adf_p_value(series: np.ndarray) -> float:
     return float(adfuller(series, result_object=True).pvalue)
 
 
-def fit_arima(train: ArrayLike, order: Order) -> ARIMAResults:
+def fit_arima(train: ArrayLike, order: tuple[int, int, int]) -> ARIMAResults:
     """Estimate an ARIMA (eq. 14) by maximum likelihood.
 
     Without a constant once differenced, as eq. 14 has none; ARIMA(0, 1, 0) is then persistence.

@@ -14,7 +14,6 @@ import pandas as pd
 
 from paperlib import metrics
 from paperlib.baselines import (
-    Order,
     arima_paths,
     choose_orders,
     compare_orders,
@@ -44,14 +43,14 @@ class Forecasts(NamedTuple):
 
     windows: Windows  # as published; the test part is the same under both protocols
     simple: dict[str, np.ndarray]  # by name: persistence, drift, mean return, ARIMAs
-    orders: dict[str, Order]  # of each ARIMA
+    orders: dict[str, tuple[int, int, int]]  # of each ARIMA
     arima_path: dict[str, np.ndarray]  # of each ARIMA: one path over the whole test part, (n,)
     converged: dict[str, bool]  # of each ARIMA: whether its likelihood found a maximum
     criteria: pd.DataFrame  # AIC and BIC by order
     adf_p: list[float]  # of the training closes and their differences
     networks: dict[tuple[str, str, int], np.ndarray]  # by recipe, protocol and seed
 
-    def one_name_per_order(self) -> list[tuple[str, Order]]:
+    def one_name_per_order(self) -> list[tuple[str, tuple[int, int, int]]]:
         """List the ARIMAs, those of one order once."""
         names = {order: name for name, order in reversed(self.orders.items())}
         return [(name, order) for name, order in self.orders.items() if names[order] == name]
@@ -210,9 +209,8 @@ def evaluate_horizons(dataset: str, made: Forecasts) -> pd.DataFrame:
     """Return the error of every model at each horizon from 1 to 30, on the same origins.
 
     Returns:
-        One row a model, protocol and horizon: ``n`` origins, ``rmse_usd``, for a network that of a
-        typical run with the 95 % prediction interval of one run (``low``, ``high``); ``ratio`` of
-        the MSE, a mean over seeds, to persistence's, with its 95 % block-bootstrap interval.
+        One row a model, protocol and horizon, with the columns that ``data/results/README.md``
+        lists for ``horizons.csv``.
     """
     close = made.windows.test.close
     models = {(name, ""): path[None] for name, path in made.simple.items()} | made.by_model()

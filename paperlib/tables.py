@@ -23,9 +23,14 @@ def show_table(frame: pd.DataFrame, caption: str, formats: Mapping[str, str] | N
 
 
 def scientific(value: float) -> str:
-    """Write a positive number with two decimals, or below 0.01 as a power of ten: 6 × 10⁻⁷."""
+    """Write a positive number with two decimals, or below 0.01 as a power of ten: 6 × 10⁻⁷.
+
+    What is below 10⁻⁹⁹, or zero because it was too small for the machine, is written as such.
+    """
     if value >= 0.01:
         return f"{value:.2f}"
+    if value < 1e-99:
+        return "< 10⁻⁹⁹"
     mantissa, exponent = f"{value:.0e}".split("e")
     raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"{mantissa} × 10{raised}"

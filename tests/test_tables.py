@@ -39,6 +39,8 @@ def test_an_unnamed_index_is_not_shown_and_bytes_repeat():
         (0.29, "0.29"),
         (2.44, "2.44"),
         (1e-12, "1 × 10⁻¹²"),
+        (1e-120, "< 10⁻⁹⁹"),
+        (0.0, "< 10⁻⁹⁹"),
     ],
 )
 def test_small_numbers_are_powers_of_ten(value, text):

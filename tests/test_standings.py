@@ -1,0 +1,63 @@
+"""The tables of chapters 4 and 5 say what the store says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from paperlib.claims import load_claims
+from paperlib.grid import BUNDLED_WINDOW, PAPER_WINDOW, SEEDS
+from paperlib.standings import (
+    NETWORKS,
+    SIMPLE,
+    judge_chapter,
+    standings,
+    standings_table,
+    with_interval,
+)
+from paperlib.store import load_runs, select
+from paperlib.verdicts import judge
+
+
+@pytest.mark.parametrize("dataset", [PAPER_WINDOW, BUNDLED_WINDOW])
+@pytest.mark.parametrize("protocol", ["as_published", "leak_free"])
+def test_every_model_stands_beside_persistence(dataset, protocol):
+    table = standings(dataset, protocol)
+    assert len(table) == len(SIMPLE) + 2 * len(NETWORKS)
+    naive = table.loc["persistence"]
+    assert (naive["ratio"], naive["sessions_low"], naive["sessions_high"]) == (1, 1, 1)
+    runs = select(load_runs(), dataset=dataset, protocol=protocol)
+    assert naive["mape_pct"] == pytest.approx(runs["persistence_mape_pct"].iloc[0], rel=1e-4)
+    for name in NETWORKS:
+        mine = runs[(runs["recipe"] == name) & runs["seed"].isin(SEEDS)]
+        logs = np.log(mine["test_mse_scaled"] / mine["persistence_mse_scaled"])
+        low, high = stats.ttest_1samp(logs, 0).confidence_interval(0.95)
+        row = table.loc[name]
+        assert row["ratio"] == pytest.approx(np.exp(logs.mean()))
+        assert (row["seeds_low"], row["seeds_high"]) == pytest.approx((np.exp(low), np.exp(high)))
+        assert row["mape_pct_low"] < mine["test_mape_pct"].median() < row["mape_pct_high"]
+
+
+def test_a_table_of_text_has_a_line_a_model():
+    table = standings_table().set_index("model")
+    assert table.loc["persistence", "MSE over persistence"] == "1.000"
+    assert table.loc["persistence", "right directions (%)"] == "–"
+    assert " to " in table.loc["LSTM as published", "MAPE (%)"]
+    assert not table.isna().any(axis=None)
+
+
+def test_a_number_is_written_with_its_interval_if_it_has_one():
+    row = pd.Series({"a": 1.25, "a_low": 1.0, "a_high": 2.0, "b": 3.0, "c": np.nan})
+    shown = [with_interval(row, name, "{:.1f}") for name in "abc"]
+    assert shown == ["1.2 (1.0 to 2.0)", "3.0", "–"]
+
+
+@pytest.mark.parametrize("chapter", [4, 5])
+def test_a_chapter_lists_each_of_its_claims_with_the_ledgers_verdict(chapter):
+    claims = [claim for claim in load_claims().values() if claim.chapter == chapter]
+    table = judge_chapter(chapter)
+    assert table["claim"].tolist() == [claim.words for claim in claims]
+    assert table["verdict"].tolist() == [judge(claim).verdict for claim in claims]
+    assert "open" not in set(table["verdict"])
