@@ -97,6 +97,7 @@ def one_cut() -> dict[str, bool]:
     told, last = printed("lr_cut_epoch", "stop_epoch")
 
     def once(best: float, stop: float) -> bool:
+        """Tell whether one cut fits training that was best and stopped at these epochs."""
         return told >= best or best + PUBLISHED.lr_patience + 1 > stop
 
     return {
@@ -148,6 +149,7 @@ def systematic_is_squared_bias() -> dict[str, bool]:
     (share,) = map(rounding_interval, printed("error_systematic"))
 
     def possible(of: str) -> bool:
+        """Tell whether squared bias can be so large a share of a model's printed errors."""
         errors = printed(f"{of}_mae", f"{of}_rmse")
         return overlap(share, (0, spread(lambda mae, rmse: 100 * (mae / rmse) ** 2, *errors)[1]))
 

@@ -15,7 +15,9 @@ from statsmodels.tsa.stattools import adfuller, grangercausalitytests, kpss
 from paperlib.metrics import mse
 
 LAGS = 5  # a week of sessions, where a test wants a number of lags
+GRANGER_LAGS = (1, 2, 3, 5, 10)
 VOLATILITY_SESSIONS = 20  # a month of sessions
+SIGNED = ("price", "volatility")
 
 
 def decompose_error(actual: ArrayLike, forecast: ArrayLike) -> dict[str, float]:
@@ -64,10 +66,13 @@ def diagnose(errors: pd.Series, prices: pd.DataFrame) -> pd.DataFrame:
       ``arch_lm``, null: nor do the squares of their distances from the mean, among errors that are
       uncorrelated themselves;
     - ``size_and_price``, ``size_and_volatility``: Pearson's correlation of the error's size with
-      the close, and with the standard deviation of the twenty log returns before it; null: zero,
-      among independent errors, which these are not;
-    - ``granger_volume``, null: the log volume of the five sessions before adds nothing to the
-      errors of those sessions, where the error of the next is to be told.
+      the close, and with the standard deviation of the twenty log returns before it; ``..._now``
+      and ``..._week`` with that of the twenty and the five returns up to the session itself;
+      ``error_and_...`` of the error with its sign; null: zero, among independent errors, which
+      these are not;
+    - ``granger_volume_k``, null: the log volume of the k sessions before adds nothing to the
+      errors of those sessions, where the error of the next is to be told; ``granger_change_5``
+      the same of the change of the log volume, ``granger_size_5`` of the error's size.
 
     Args:
         errors: (n,) actual minus forecast in dollars, indexed by session.
@@ -75,11 +80,21 @@ def diagnose(errors: pd.Series, prices: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         One row a test, with ``statistic`` and ``p_value``; NaN for a test that cannot be made, as
-        that of volume without volume.
+        those of volume where a session has none.
     """
     e = errors.to_numpy(dtype=np.float64)
-    close = prices["close"]
-    volatility = np.log(close).diff().rolling(VOLATILITY_SESSIONS).std().shift(1)
+    close, size = prices["close"], np.abs(e)
+    returns = np.log(close).diff()
+    now = returns.rolling(VOLATILITY_SESSIONS).std()
+    movers = {
+        "price": close,
+        "volatility": now.shift(1),
+        "volatility_now": now,
+        "volatility_week": returns.rolling(LAGS).std(),
+    }
+    movers = {name: values.loc[errors.index] for name, values in movers.items()}
+    volume = np.log(prices["volume"].where(prices["volume"] > 0))
+    log_volume, change = (x.loc[errors.index].to_numpy() for x in (volume, volume.diff()))
     adf = adfuller(e, result_object=True)
     ljung_box = acorr_ljungbox(e, lags=[LAGS]).iloc[0]
     rows = {
@@ -87,9 +102,11 @@ def diagnose(errors: pd.Series, prices: pd.DataFrame) -> pd.DataFrame:
         "kpss": _kpss(e),
         "ljung_box": (ljung_box["lb_stat"], ljung_box["lb_pvalue"]),
         "arch_lm": het_arch(e - e.mean(), nlags=LAGS, result_object=True)[:2],
-        "size_and_price": stats.pearsonr(np.abs(e), close.loc[errors.index]),
-        "size_and_volatility": stats.pearsonr(np.abs(e), volatility.loc[errors.index]),
-        "granger_volume": _granger(e, prices["volume"].loc[errors.index]),
+        **{f"size_and_{name}": stats.pearsonr(size, x) for name, x in movers.items()},
+        **{f"error_and_{name}": stats.pearsonr(e, movers[name]) for name in SIGNED},
+        **{f"granger_volume_{lags}": _granger(e, log_volume, lags) for lags in GRANGER_LAGS},
+        f"granger_change_{LAGS}": _granger(e, change, LAGS),
+        f"granger_size_{LAGS}": _granger(size, log_volume, LAGS),
     }
     return pd.DataFrame(
         {test: tuple(map(float, found)) for test, found in rows.items()},
@@ -104,10 +121,9 @@ def _kpss(errors: np.ndarray) -> tuple[float, float]:
     return found.statistic, found.pvalue
 
 
-def _granger(errors: np.ndarray, volume: pd.Series) -> tuple[float, float]:
-    traded = volume.to_numpy(dtype=np.float64)
-    if not (traded > 0).all():
+def _granger(errors: np.ndarray, outside: np.ndarray, lags: int) -> tuple[float, float]:
+    if not np.isfinite(outside).all():
         return np.nan, np.nan
-    table = np.column_stack([errors, np.log(traded)])
-    statistic, p_value, *_ = grangercausalitytests(table, [LAGS])[LAGS][0]["ssr_ftest"]
+    table = np.column_stack([errors, outside])
+    statistic, p_value, *_ = grangercausalitytests(table, [lags])[lags][0]["ssr_ftest"]
     return statistic, p_value

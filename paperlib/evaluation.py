@@ -149,10 +149,11 @@ def describe_forecast(
     tests = diagnose(pd.Series(part.close - forecast, index=part.sessions), prices)
     return {
         "rmse_usd": metrics.rmse(part.close, forecast),
+        "mape_of_scaled": metrics.mape(*map(windows.scaler.scale, (part.close, forecast))) / 100,
         "mase": metrics.mase(part.close, forecast, before),
         "skill": metrics.skill(part.close, forecast, part.previous),
         "sessions_behind": metrics.sessions_behind(windows.scaler.scale(forecast), part.inputs),
-        "direction_pct": 100 * right / moves,
+        "direction_pct": 100 * right / moves if moves else np.nan,
         **{f"{share}_pct": x for share, x in decompose_error(part.close, forecast).items()},
         **tests["statistic"].to_dict(),
         **{f"{test}_p": p_value for test, p_value in tests["p_value"].items()},

@@ -137,12 +137,12 @@ def plot_p_values(panels: Mapping[str, Mapping[str, pd.Series]]) -> Figure:
     """Draw the p-values of each run on a log axis: a panel a rival, a column a test.
 
     Args:
-        panels: for each title and test the p-values of the runs; below 1e-16 they are drawn there.
+        panels: for each title and test the p-values of the runs; below 1e-30 they are drawn there.
     """
     fig, axes = plt.subplots(1, len(panels), figsize=(8.0, 3.4), sharey=True, squeeze=False)
     for ax, (title, tests) in zip(axes[0], panels.items(), strict=True):
         for place, p_values in enumerate(tests.values()):
-            dots = np.maximum(p_values.to_numpy(), 1e-16)
+            dots = np.maximum(p_values.to_numpy(), 1e-30)
             ax.scatter(spread(place, len(dots), 0.2), dots, s=12, color=COLOURS["model"])
         ax.axhline(0.05, color=COLOURS["paper"], linestyle=":", label="0.05")
         ax.set_xticks(range(len(tests)), list(tests), fontsize="small")

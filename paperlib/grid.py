@@ -98,6 +98,7 @@ def grid(dataset: str) -> list[Run]:
     def runs(
         recipes: Mapping[str, Recipe], protocol: EvalProtocol, seeds: Iterable[int] = SEEDS
     ) -> list[Run]:
+        """Cross recipes with seeds under one protocol."""
         return [
             Run(dataset, name, recipe, protocol, seed)
             for name, recipe in recipes.items()

@@ -134,8 +134,10 @@ def loss_ratio(losses: ArrayLike, reference: ArrayLike, horizon: int = 1) -> Int
         raise ValueError("forecasts that are never wrong leave no ratio of losses.")
     if not d.any():
         return Interval(1.0, 1.0, 1.0)
-    influence = a / a.mean() - b / b.mean()  # what a session adds to the ratio, to first order
-    block = max(horizon, block_length(influence))
+    # What a session adds to the ratio, to first order, may look like noise although the model's
+    # losses hang together; so the block is the longest that any of the four asks for.
+    influence = a / a.mean() - b / b.mean()
+    block = max(horizon, *map(block_length, (influence, d, a, b)))
     bootstrap = CircularBlockBootstrap(min(block, max(1, len(d) // 3)), a, b, seed=0)
     ends = bootstrap.conf_int(
         lambda x, y: np.array([x.mean() / y.mean()]), reps=REPLICATIONS, method="percentile"

@@ -13,7 +13,12 @@ import pandas as pd
 
 from paperlib import metrics
 from paperlib.comparison import Interval, proportion
-from paperlib.evaluation import Forecasts, compare_forecast
+from paperlib.evaluation import (
+    Forecasts,
+    compare_forecast,
+    describe_forecast,
+    describe_path,
+)
 from paperlib.predictive_accuracy import clark_west, confidence_set, loss_ratio
 from paperlib.readings import (
     Row,
@@ -49,6 +54,7 @@ def score(
     """
     rows = [
         *score_models(made, prices),
+        *score_persistence(made, prices),
         *score_directions(made),
         *score_confidence_set(made),
         *score_networks(made),
@@ -69,16 +75,27 @@ def score_models(made: Forecasts, prices: pd.DataFrame) -> Iterator[Row]:
     for (model, protocol), forecast in one_step_models(made).items():
         of = {"model": model, "protocol": protocol, "n": len(forecast)}
         how = f"ARIMA{made.orders[model]}" if model in made.orders else "one step ahead"
-        for key, value, unit in errors_in_all_units(part, forecast, scaler):
+        for key, value, unit in errors_in_all_units(part.close, forecast, scaler):
             yield value_row(key, value, how, unit, **of)
         yield value_row("mase", metrics.mase(part.close, forecast, history), how, **of)
         ratio = loss_ratio((part.close - forecast) ** 2, (part.close - persistence) ** 2)
         yield value_row("mse_over_persistence", ratio, "block bootstrap over sessions", **of)
         for key, value in compare_forecast(forecast, part, {"persistence": persistence}).items():
             yield value_row(key, value, "squared errors", "p-value", **of)
-        if model.startswith("arima"):
+        if model.startswith("arima") or model in ("drift", "mean_return"):
             found = clark_west(part.close, persistence, forecast)
             yield value_row("clark_west_p", found.p_value, "one-sided", "p-value", **of)
+
+
+def score_persistence(made: Forecasts, prices: pd.DataFrame) -> Iterator[Row]:
+    """Look at persistence's errors as at those of a run."""
+    paths = made.simple["persistence"]
+    found = describe_forecast(paths[:, 0], made.windows, prices)
+    found |= describe_path(paths, made.windows.test)
+    for name in ("rmse_usd", "mase", "skill", "direction_pct"):  # scored with the other models
+        found.pop(name)
+    for name, value in found.items():
+        yield value_row(name, value, "as evaluations.csv", model="persistence", n=len(paths))
 
 
 def score_directions(made: Forecasts) -> Iterator[Row]:

@@ -55,7 +55,7 @@ def standings(dataset: str = PAPER_WINDOW, protocol: str = "as_published") -> pd
         rows[name] = {"title": title} | _network_row(of_recipe, select(values, model=name))
         ensemble = f"{name}_ensemble"
         stored = _stored_row(select(values, model=ensemble))
-        rows[ensemble] = {"title": f"{title}, mean of ten forecasts"} | stored
+        rows[ensemble] = {"title": f"{title}, ensemble"} | stored
     return pd.DataFrame(rows).T.rename_axis("model").infer_objects()
 
 

@@ -188,7 +188,17 @@ def test_the_table_has_a_row_a_test():
         "arch_lm",
         "size_and_price",
         "size_and_volatility",
-        "granger_volume",
+        "size_and_volatility_now",
+        "size_and_volatility_week",
+        "error_and_price",
+        "error_and_volatility",
+        "granger_volume_1",
+        "granger_volume_2",
+        "granger_volume_3",
+        "granger_volume_5",
+        "granger_volume_10",
+        "granger_change_5",
+        "granger_size_5",
     ]
     assert list(found.columns) == ["statistic", "p_value"]
     assert found["p_value"].between(0, 1).all()
@@ -230,19 +240,29 @@ def test_granger_asks_what_a_week_of_log_volume_adds_to_a_week_of_errors():
     with_volume = _residual_squares(y[5:], _lagged(y), _lagged(volume))
     left = N - 5 - 11
     statistic = (without - with_volume) / 5 / (with_volume / left)
-    found = diagnose(e, prices).loc["granger_volume"]
+    found = diagnose(e, prices).loc["granger_volume_5"]
     assert tuple(found) == pytest.approx((statistic, stats.f.sf(statistic, 5, left)))
+
+
+def test_granger_of_changes_and_of_sizes_are_of_those():
+    e, prices = _noise(11), _prices(11)
+    found = diagnose(e, prices)
+    size = diagnose(e.abs(), prices).loc["granger_volume_5"]
+    pd.testing.assert_series_equal(found.loc["granger_size_5"], size, check_names=False)
+    grown = prices.assign(volume=np.exp(np.log(prices["volume"]).diff().fillna(0)))
+    change = diagnose(e, grown).loc["granger_volume_5"]
+    pd.testing.assert_series_equal(found.loc["granger_change_5"], change, check_names=False)
 
 
 def test_errors_driven_by_the_volume_before_are_found_and_volume_driven_by_errors_is_not():
     prices, noise = _prices(12), _noise(12)
     log_volume = np.log(prices["volume"])
     driven = (noise + log_volume.shift(3)).loc[noise.index]
-    assert diagnose(driven, prices).loc["granger_volume", "p_value"] < 1e-6
+    assert diagnose(driven, prices).loc["granger_volume_5", "p_value"] < 1e-6
     # The other way round the volume follows the errors, and tells nothing of the next.
     followed = prices.assign(volume=np.exp(log_volume + noise.shift(3, fill_value=0)))
     followed["volume"] = followed["volume"].fillna(prices["volume"])
-    assert diagnose(noise, followed).loc["granger_volume", "p_value"] > 0.05
+    assert diagnose(noise, followed).loc["granger_volume_5", "p_value"] > 0.05
 
 
 @pytest.mark.parametrize("volume", [np.nan, 0.0])
@@ -251,15 +271,16 @@ def test_without_volume_there_is_no_test_of_it_and_the_others_stand(volume):
     whole = diagnose(e, prices)
     prices.iloc[-1, prices.columns.get_loc("volume")] = volume
     found = diagnose(e, prices)
-    assert found.loc["granger_volume"].isna().all()
-    rest = found.index.drop("granger_volume")
+    of_volume = found.index[found.index.str.startswith("granger")]
+    assert found.loc[of_volume].isna().all(axis=None)
+    rest = found.index.drop(of_volume)
     pd.testing.assert_frame_equal(found.loc[rest], whole.loc[rest])
 
 
 def test_volume_before_the_errors_is_not_needed():
     prices, e = _prices(14), _noise(14)
     whole = diagnose(e, prices)
-    prices.iloc[:BEFORE, prices.columns.get_loc("volume")] = np.nan
+    prices.iloc[: BEFORE - 1, prices.columns.get_loc("volume")] = np.nan  # a change needs one
     pd.testing.assert_frame_equal(diagnose(e, prices), whole)
 
 
@@ -271,7 +292,14 @@ def test_the_size_of_errors_is_correlated_with_price_and_with_volatility_before(
     volatility = [
         np.std(np.diff(np.log(close[t - 21 : t])), ddof=1) for t in range(BEFORE, len(close))
     ]
-    for test, other in (("size_and_price", close[BEFORE:]), ("size_and_volatility", volatility)):
+    week = [
+        np.std(np.diff(np.log(close[t - 5 : t + 1])), ddof=1) for t in range(BEFORE, len(close))
+    ]
+    for test, other in (
+        ("size_and_price", close[BEFORE:]),
+        ("size_and_volatility", volatility),
+        ("size_and_volatility_week", week),
+    ):
         r = np.corrcoef(np.abs(e), other)[0, 1]
         t = r * np.sqrt((N - 2) / (1 - r**2))
         assert found.loc[test, "statistic"] == pytest.approx(r)
@@ -294,8 +322,11 @@ def test_volatility_looks_only_at_sessions_before():
     last.iloc[-1, close] *= 2
     last_but_one.iloc[-2, close] *= 2
     changed = [(diagnose(e, x) != before).any(axis=1) for x in (last, last_but_one)]
-    assert set(before.index[changed[0]]) == {"size_and_price"}
-    assert set(before.index[changed[1]]) == {"size_and_price", "size_and_volatility"}
+    of_the_day = {"size_and_price", "error_and_price"}
+    of_the_day |= {"size_and_volatility_now", "size_and_volatility_week"}
+    assert set(before.index[changed[0]]) == of_the_day
+    before_it = {"size_and_volatility", "error_and_volatility"}
+    assert set(before.index[changed[1]]) == of_the_day | before_it
 
 
 def test_twenty_one_sessions_before_are_enough():

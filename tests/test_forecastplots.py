@@ -71,10 +71,10 @@ def test_standings_draw_both_intervals_of_each_model():
 
 
 def test_every_p_value_is_a_dot_and_none_falls_off_the_axis():
-    p_values = {"textbook": pd.Series([0.0, 1e-20, 0.2]), "other": pd.Series([0.04, 0.5, 0.9])}
+    p_values = {"textbook": pd.Series([0.0, 1e-40, 0.2]), "other": pd.Series([0.04, 0.5, 0.9])}
     (ax,) = plot_p_values({"rival": p_values}).axes
     drawn = [c.get_offsets()[:, 1].tolist() for c in ax.collections]
-    assert drawn == [[1e-16, 1e-16, 0.2], [0.04, 0.5, 0.9]]
+    assert drawn == [[1e-30, 1e-30, 0.2], [0.04, 0.5, 0.9]]
 
 
 def test_horizons_draw_each_model_in_both_panels():

@@ -12,7 +12,7 @@ from scipy import stats
 from scipy.linalg import toeplitz
 from scipy.signal import lfilter
 
-from paperlib.comparison import Interval
+from paperlib.comparison import Interval, block_bootstrap_interval
 from paperlib.predictive_accuracy import (
     NO_DIFFERENCE,
     bootstrap_test,
@@ -475,3 +475,13 @@ def test_forecasts_that_are_never_wrong_leave_no_ratio(never_wrong):
     pair[never_wrong] = np.zeros(40)
     with pytest.raises(ValueError, match="never wrong"):
         loss_ratio(*pair)
+
+
+def test_the_ratio_of_a_slow_model_to_a_spiky_reference_takes_the_models_blocks():
+    """What a session adds to the ratio is then nearly the reference's noise, and would mislead."""
+    rng = np.random.default_rng(31)
+    slow = 30 * np.exp(_slow_differentials(seed=32, draws=1, n=450, coefficient=0.96)[0] / 4)
+    spiky = rng.standard_t(2.2, 450) ** 2
+    found = loss_ratio(slow, spiky)
+    alone = block_bootstrap_interval(slow)
+    assert found.high / found.low > 0.9 * alone.high / alone.low
