@@ -12,7 +12,7 @@ from scipy import stats
 from scipy.linalg import toeplitz
 from scipy.signal import lfilter
 
-from paperlib.comparison import Interval, block_bootstrap_interval
+from paperlib.comparison import Interval, block_length
 from paperlib.predictive_accuracy import (
     NO_DIFFERENCE,
     bootstrap_test,
@@ -482,6 +482,6 @@ def test_the_ratio_of_a_slow_model_to_a_spiky_reference_takes_the_models_blocks(
     rng = np.random.default_rng(31)
     slow = 30 * np.exp(_slow_differentials(seed=32, draws=1, n=450, coefficient=0.96)[0] / 4)
     spiky = rng.standard_t(2.2, 450) ** 2
-    found = loss_ratio(slow, spiky)
-    alone = block_bootstrap_interval(slow)
-    assert found.high / found.low > 0.9 * alone.high / alone.low
+    asked_for = block_length(slow)
+    assert asked_for > 10 * block_length(slow / slow.mean() - spiky / spiky.mean())
+    assert loss_ratio(slow, spiky) == loss_ratio(slow, spiky, horizon=asked_for)
