@@ -112,10 +112,11 @@ def claims_on_horizons(
     made: Forecasts, evaluations: pd.DataFrame, runs: pd.DataFrame
 ) -> Iterator[Row]:
     """Read the claims on the error over 30 days and past them."""
-    growths = {}
+    growths, over_days = {}, {}
     for name, order in made.one_name_per_order():
         found = describe_path(made.simple[name], made.windows.test)
         growths[order] = found["rmse_day_30"] / found["rmse_day_1"]
+        over_days[order] = found["rmse_30_days"]
         for measure in ("rmse_day_30", "rmse_30_days"):
             growth = 100 * (found[measure] / found["rmse_day_1"] - 1)
             how = f"ARIMA{order}, {measure} over rmse_day_1"
@@ -130,6 +131,9 @@ def claims_on_horizons(
             how = f"RMSE of day 30 over that of day 1, ARIMA{order} over LSTM"
             ratio = mean_ratio(of_arima / growth)
             yield value_row("arima_over_lstm_growth_30_days", ratio, how, **of)
+            ratio = mean_ratio((over_days[order] / lstm["rmse_30_days"]) ** 2)
+            how = f"ARIMA{order}, paths of 30 sessions"
+            yield value_row("arima_over_lstm_mse", ratio, how, **of)
         how = "RMSE of day 60 over that of day 30"
         growth = _one_run_growth(1 + lstm["growth_past_30_pct"] / 100)
         yield value_row("growth_past_30_days_pct", growth, how, "%", **of)

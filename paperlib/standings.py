@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
-from paperlib.claims import load_claims
+from paperlib.claims import Claim, load_claims
 from paperlib.comparison import Interval, mean_ratio, prediction_interval
 from paperlib.convergence import load_measures
 from paperlib.grid import PAPER_WINDOW, SEEDS
 from paperlib.store import load_values, select
+from paperlib.tables import scientific
 from paperlib.verdicts import judge
 
 SIMPLE = {
@@ -37,8 +40,8 @@ def standings(dataset: str = PAPER_WINDOW, protocol: str = "as_published") -> pd
         Indexed by model, each with its ``title`` and
 
         - the errors of a typical run, for a network with the 95 % prediction interval of one run
-          (``..._low``, ``..._high``), and the share of right directions, for a simple model and an
-          ensemble with its exact 95 % interval;
+          (``..._low``, ``..._high``), and the share of right directions, for a network the median
+          run's, else with its exact 95 % interval over sessions;
         - ``ratio``: its MSE over persistence's, for a network the mean over seeds; with
           ``seeds_low`` and ``seeds_high``, the 95 % t interval of that mean, and ``sessions_low``
           and ``sessions_high``, the 95 % block-bootstrap interval over test sessions.
@@ -76,9 +79,9 @@ def _stored_row(values: pd.DataFrame) -> dict[str, float]:
 
 def _network_row(runs: pd.DataFrame, values: pd.DataFrame) -> dict[str, float]:
     """Summarise the runs of a network."""
-    row = {}
-    for name in ERRORS:
-        column = name if name in ("mase", "direction_pct") else f"test_{name}"
+    row = {"direction_pct": runs["direction_pct"].median()}
+    for name in ERRORS[:-1]:
+        column = name if name == "mase" else f"test_{name}"
         found = prediction_interval(runs[column])
         row |= {name: found.estimate, f"{name}_low": found.low, f"{name}_high": found.high}
     over_seeds = mean_ratio(runs["test_mse_scaled"] / runs["persistence_mse_scaled"])
@@ -103,34 +106,79 @@ def with_interval(row: pd.Series, name: str, form: str) -> str:
     return f"{text} ({form.format(ends[0])} to {form.format(ends[1])})"
 
 
+def ratio_text(ratio: float, low: float = np.nan, high: float = np.nan) -> str:
+    """Write a ratio, with its interval if it has one, to the same number of decimals."""
+    largest = np.nanmax([ratio, high])
+    form = "{:.3f}" if largest < 2 else "{:.2f}" if largest < 10 else "{:.1f}"
+    if np.isnan([low, high]).any() or low == high:
+        return form.format(ratio)
+    return f"{form.format(ratio)} ({form.format(low)} to {form.format(high)})"
+
+
 def standings_table(dataset: str = PAPER_WINDOW, protocol: str = "as_published") -> pd.DataFrame:
     """Write :func:`standings` as text, a line a model."""
     lines = []
     for _, row in standings(dataset, protocol).iterrows():
+        ends = {of: (row.get(f"{of}_low"), row.get(f"{of}_high")) for of in ("seeds", "sessions")}
         lines.append(
             {
                 "model": row["title"],
+                "MAPE (%)": with_interval(row, "mape_pct", "{:.2f}"),
+                "MSE over persistence, seeds": ratio_text(row["ratio"], *ends["seeds"]),
+                "the same, sessions": ratio_text(row["ratio"], *ends["sessions"]),
                 "MAE ($)": with_interval(row, "mae_usd", "{:.1f}"),
                 "RMSE ($)": with_interval(row, "rmse_usd", "{:.1f}"),
-                "MAPE (%)": with_interval(row, "mape_pct", "{:.2f}"),
                 "MASE": with_interval(row, "mase", "{:.2f}"),
-                "MSE over persistence": short(row["ratio"]),
-                "over seeds": _ends(row, "seeds"),
-                "over sessions": _ends(row, "sessions"),
                 "right directions (%)": with_interval(row, "direction_pct", "{:.0f}"),
             }
         )
     return pd.DataFrame(lines)
 
 
-def _ends(row: pd.Series, name: str) -> str:
-    low, high = row.get(f"{name}_low", np.nan), row.get(f"{name}_high", np.nan)
-    return "–" if np.isnan([low, high]).any() or low == high else f"{short(low)} to {short(high)}"
+READINGS = {
+    "mape_of_scaled": "MAPE of scaled closes, as a fraction",
+    "test_mape_pct": "MAPE of prices, %",
+    "train_mape_pct": "MAPE of prices, %",
+    **{
+        f"{part}_{metric}_{unit}": f"{metric.upper()} {shown}"
+        for part in ("train", "test")
+        for metric in ("mae", "rmse", "mse")
+        for unit, shown in (("usd", "in dollars"), ("scaled", "in scaled units"))
+    },
+    "theil_systematic_pct": "bias and regression (Theil)",
+    "willmott_systematic_pct": "systematic (Willmott)",
+    "willmott_random_pct": "unsystematic (Willmott)",
+    "disturbance_pct": "disturbance (Theil)",
+    "unbiased_pct": "all but squared bias",
+    "bias_pct": "squared bias",
+    "adf_p": "ADF",
+    "size_and_volatility_now": "error's size, volatility of the month up to the day",
+    "size_and_volatility_week": "error's size, volatility of the week up to the day",
+    "size_and_volatility": "error's size, volatility of the month before",
+    "size_and_price": "error's size, price",
+    "error_and_price": "error with its sign, price",
+    "error_and_volatility": "error with its sign, volatility of the month before",
+    "granger_size_5": "volume for the error's size, five lags",
+    "granger_change_5": "change of volume for the error, five lags",
+    **{
+        f"granger_volume_{lags}": f"volume for the error, lags: {lags}" for lags in (10, 5, 3, 2, 1)
+    },
+    "rmse_day_1": "RMSE of day 1",
+    "rmse_day_30": "RMSE of day 30",
+    "rmse_30_days": "RMSE over 30 days",
+    "mse_day_30": "MSE of day 30",
+    "mse_30_days": "MSE over 30 days",
+    "published over single_layer": "two layers over one",
+    "rnn over published": "RNN over LSTM",
+}
+"""What to call the measures of the claims of chapters 4 and 5, longer names first."""
 
 
-def short(ratio: float) -> str:
-    """Write a ratio with three digits after the point near one, else with three digits in all."""
-    return f"{ratio:.3f}" if ratio < 2 else f"{ratio:.3g}"
+def in_words(reading: str) -> str:
+    """Put a reading of a claim in a reader's words."""
+    for name, title in READINGS.items():
+        reading = re.sub(rf"\b{name}(_p)?\b", title, reading)
+    return reading
 
 
 def judge_chapter(chapter: int) -> pd.DataFrame:
@@ -142,18 +190,19 @@ def judge_chapter(chapter: int) -> pd.DataFrame:
             rows.append(
                 {
                     "claim": claim.words,
-                    "paper": str(claim),
-                    "ours": _show(found.ours),
+                    "paper": "a check of ours" if claim.kind == "check" else str(claim),
+                    "ours": _show(found.ours, claim),
                     "verdict": found.verdict,
-                    "reading": found.reading,
+                    "reading": in_words(found.reading),
                 }
             )
     return pd.DataFrame(rows)
 
 
-def _show(ours: Interval | None) -> str:
+def _show(ours: Interval | None, claim: Claim) -> str:
     if ours is None:
         return "–"
-    if np.isnan([ours.low, ours.high]).any():
-        return f"{ours.estimate:.3g}"
-    return f"{ours.estimate:.3g} ({ours.low:.3g} to {ours.high:.3g})"
+    numbers = ours if not np.isnan([ours.low, ours.high]).any() else ours[:1]
+    form = scientific if claim.kind == "p_value" else "{:.3g}".format
+    first, *ends = map(form, numbers)
+    return f"{first} ({ends[0]} to {ends[1]})" if len(set(ends)) > 1 else first

@@ -14,6 +14,14 @@ import pandas as pd
 
 RESULTS = Path(__file__).resolve().parent.parent / "data" / "results"
 ID = ["dataset", "recipe", "protocol", "seed"]
+EVALUATED_MEASURES = [
+    "bias_pct",
+    "disturbance_pct",
+    "willmott_systematic_pct",
+    "rmse_day_30",
+    "rmse_30_days",
+]
+"""Of ``evaluations.csv``, those from which further measures are worked out."""
 VALUE_COLUMNS = [
     "key",
     "dataset",
@@ -48,7 +56,7 @@ def load_values() -> pd.DataFrame:
 
 def load_evaluations() -> pd.DataFrame:
     """Read how the evaluated runs forecast the test part: one row a run."""
-    return _read("evaluations.csv", [*ID, "key"])
+    return _read("evaluations.csv", [*ID, "key", *EVALUATED_MEASURES])
 
 
 def load_horizons() -> pd.DataFrame:

@@ -94,7 +94,8 @@ def judge(claim: Claim, dataset: str = PAPER_WINDOW, protocol: str = "as_publish
             return Judgement(OPEN)
         found = compare_recipes(claim.recipe, claim.over, dataset, protocol, column)
         form = "difference" if found.is_difference else "ratio"
-        return Judgement(found.verdict, Interval(*found[:3]), f"{form} of {column}")
+        reading = f"{form} of {column}, {claim.recipe} over {claim.over}"
+        return Judgement(found.verdict, Interval(*found[:3]), reading)
     return _nearest([_judge_column(claim, column, runs, others) for column in claim.columns], claim)
 
 

@@ -243,7 +243,7 @@ def test_a_comparison_asks_whether_the_first_is_worse(store_runs, factor, verdic
     found = judge(claim("comparison", "better", **names))
     assert found.verdict == verdict
     assert found.ours.estimate == pytest.approx(factor, rel=2e-3)
-    assert found.reading == "ratio of test_mse_scaled"
+    assert found.reading.startswith("ratio of test_mse_scaled, ")
 
 
 def test_a_comparison_with_a_zero_is_of_differences(store_runs):
@@ -253,7 +253,8 @@ def test_a_comparison_with_a_zero_is_of_differences(store_runs):
     )
     names = {"recipe": "default_init", "over": "published", "columns": ("wobble",)}
     found = judge(claim("comparison", "stable", **names))
-    assert (found.verdict, found.reading) == ("contradicted", "difference of wobble")
+    assert found.verdict == "contradicted"
+    assert found.reading.startswith("difference of wobble, ")
     assert found.ours.estimate == pytest.approx(-5.5)
 
 
