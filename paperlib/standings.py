@@ -128,6 +128,8 @@ def standings_table(dataset: str = PAPER_WINDOW, protocol: str = "as_published")
                 "the same, sessions": ratio_text(row["ratio"], *ends["sessions"]),
                 "MAE ($)": with_interval(row, "mae_usd", "{:.1f}"),
                 "RMSE ($)": with_interval(row, "rmse_usd", "{:.1f}"),
+                "MAE (scaled)": with_interval(row, "mae_scaled", "{:.4f}"),
+                "RMSE (scaled)": with_interval(row, "rmse_scaled", "{:.4f}"),
                 "MASE": with_interval(row, "mase", "{:.2f}"),
                 "right directions (%)": with_interval(row, "direction_pct", "{:.0f}"),
             }
