@@ -160,7 +160,7 @@ def plot_horizons(horizons: pd.DataFrame, models: Mapping[tuple[str, str], str])
         models: name and protocol of what to draw, each with what to call it.
     """
     fig, (left, right) = plt.subplots(1, 2, figsize=(8.0, 3.8))
-    colours = ("persistence", "validation", "accent", "model", "train", "test")
+    colours = ("persistence", "paper", "validation", "accent", "model", "train", "test")
     table = horizons.fillna({"protocol": ""}).set_index(["model", "protocol"])
     for colour, (of, name) in zip(colours, models.items(), strict=False):
         rows = table.loc[[of]]
