@@ -62,7 +62,7 @@ def diagnose(errors: pd.Series, prices: pd.DataFrame) -> pd.DataFrame:
     """Test one-step errors as section 4.2 does, and as is usual.
 
     - ``adf``, null: the errors have a unit root; ``kpss``, null: they are stationary;
-    - ``ljung_box``, null: they have no autocorrelation up to lag 5, among errors of even size;
+    - ``ljung_box``, null: they have no autocorrelation up to lag 5, if of constant variance;
       ``arch_lm``, null: nor do the squares of their distances from the mean, among errors that are
       uncorrelated themselves;
     - ``size_and_price``, ``size_and_volatility``: Pearson's correlation of the error's size with

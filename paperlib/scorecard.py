@@ -81,7 +81,8 @@ def score_models(made: Forecasts, prices: pd.DataFrame) -> Iterator[Row]:
         ratio = loss_ratio((part.close - forecast) ** 2, (part.close - persistence) ** 2)
         yield value_row("mse_over_persistence", ratio, "block bootstrap over sessions", **of)
         for key, value in compare_forecast(forecast, part, {"persistence": persistence}).items():
-            yield value_row(key, value, "squared errors", "p-value", **of)
+            unit = "p-value" if key.endswith("_p") else ""
+            yield value_row(key, value, "squared errors", unit, **of)
         if model.startswith("arima") or model in ("drift", "mean_return"):
             found = clark_west(part.close, persistence, forecast)
             yield value_row("clark_west_p", found.p_value, "one-sided", "p-value", **of)

@@ -13,6 +13,7 @@ import torch
 from sklearn import metrics as reference
 
 from paperlib import evaluation, experiments, store
+from paperlib.baselines import simple_paths
 from paperlib.data import load_prices, make_windows
 from paperlib.evaluation import (
     HORIZON,
@@ -23,7 +24,9 @@ from paperlib.evaluation import (
     forecast_run,
 )
 from paperlib.experiments import evaluate, execute, is_evaluated
+from paperlib.forecasting import path_errors
 from paperlib.grid import BUNDLED_WINDOW, EVALUATED, PAPER_WINDOW, SEEDS
+from paperlib.predictive_accuracy import loss_ratio
 from paperlib.readings import claims_on_prices
 from paperlib.recipe import AS_PUBLISHED, PUBLISHED
 from paperlib.store import (
@@ -264,6 +267,45 @@ def test_simple_models_are_worked_out_again_from_the_bundled_prices():
     ups = np.diff(close[first - 1 :]) > 0
     rose = select(load_values(), dataset=BUNDLED_WINDOW, model="always_up").iloc[0]
     assert rose["estimate"] == pytest.approx(100 * ups.mean(), rel=1e-5)
+
+
+def test_stored_horizons_and_growths_follow_from_the_bundled_prices():
+    close = load_prices()["close"].to_numpy()
+    test = make_windows(load_prices()["close"], PUBLISHED, AS_PUBLISHED).test
+    paths = simple_paths(close, len(close) - len(test.close), 60)
+    naive = path_errors(test.close, paths["persistence"], HORIZON) ** 2
+    table = select(load_horizons(), dataset=BUNDLED_WINDOW).set_index(["model", "horizon"])
+    for model in ("persistence", "drift", "mean_return"):
+        squared = path_errors(test.close, paths[model], HORIZON) ** 2
+        for horizon in (1, 12, HORIZON):
+            column = horizon - 1
+            ratio = loss_ratio(squared[:, column], naive[:, column], horizon)
+            expected = (np.sqrt(squared[:, column].mean()), *ratio)
+            row = table.loc[(model, horizon), ["rmse_usd", "ratio", "ratio_low", "ratio_high"]]
+            assert row.tolist() == pytest.approx(expected, rel=1e-5), (model, horizon)
+    # ARIMA(0, 1, 0) is persistence.
+    values = select(load_values(), dataset=BUNDLED_WINDOW).set_index(["key", "method"])["estimate"]
+    found = describe_path(paths["persistence"], test)
+    for measure in ("rmse_day_30", "rmse_30_days"):
+        how = f"ARIMA(0, 1, 0), {measure} over rmse_day_1"
+        growth = 100 * (found[measure] / found["rmse_day_1"] - 1)
+        assert values["arima_growth_30_days_pct", how] == pytest.approx(growth, rel=1e-5)
+    came = np.lib.stride_tricks.sliding_window_view(test.close, HORIZON)
+    mape = 100 * np.mean(np.sqrt(naive) / came)
+    how = "ARIMA(0, 1, 0), paths of 30 sessions, %"
+    assert values["arima_mape_pct", how] == pytest.approx(mape, rel=1e-5)
+
+
+def test_stored_ratios_of_ensembles_follow_from_the_stored_forecasts():
+    table = select(load_forecasts(), protocol="as_published").set_index("recipe")
+    test = make_windows(load_prices()["close"], PUBLISHED, AS_PUBLISHED).test
+    values = select(load_values(), dataset=BUNDLED_WINDOW, protocol="as_published")
+    naive = (test.close - test.previous) ** 2
+    for recipe in EVALUATED:
+        mean = table.loc[recipe, [str(seed) for seed in SEEDS]].mean(axis=1).to_numpy()
+        ratio = loss_ratio((test.close - mean) ** 2, naive)
+        stored = select(values, key="mse_over_persistence", model=f"{recipe}_ensemble").iloc[0]
+        assert stored[["estimate", "low", "high"]].tolist() == pytest.approx(ratio, rel=1e-3)
 
 
 def test_the_papers_window_gives_no_session_away():
