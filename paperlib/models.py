@@ -35,15 +35,22 @@ class StackedNetwork(nn.Module):
 
     layer_type: type[nn.LSTM] | type[nn.RNN]
 
-    def __init__(self, hidden: tuple[int, ...], dropout: float, generator: torch.Generator) -> None:
+    def __init__(
+        self,
+        hidden: tuple[int, ...],
+        dropout: float,
+        generator: torch.Generator,
+        inputs: int,
+        outputs: int,
+    ) -> None:
         super().__init__()
-        sizes = zip((1, *hidden), hidden, strict=False)  # one input: the scaled close
+        sizes = zip((inputs, *hidden), hidden, strict=False)
         self.layers = nn.ModuleList(self.layer_type(n_in, n_out) for n_in, n_out in sizes)
         self.dropout = SeededDropout(dropout, generator)
-        self.head = nn.Linear(hidden[-1], 1)
+        self.head = nn.Linear(hidden[-1], outputs)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Map windows (lookback, n, 1), time first, to forecasts (n,)."""
+        """Map windows (lookback, n, inputs), time first, to (n,), or (n, outputs) if several."""
         for layer in self.layers[:-1]:
             x = self.dropout(layer(x)[0])
         last = self.layers[-1](x)[0][-1]  # dropping steps nobody reads would be wasted work
@@ -62,8 +69,12 @@ class ElmanRNN(StackedNetwork):
     layer_type = nn.RNN
 
 
-def build_model(recipe: Recipe, init_seed: int, dropout_seed: int) -> StackedNetwork:
+def build_model(
+    recipe: Recipe, init_seed: int, dropout_seed: int, inputs: int = 1, outputs: int = 1
+) -> StackedNetwork:
     """Build and initialise the network of a recipe.
+
+    The paper's has one input, the scaled close, and one output, the next.
 
     Weights start as the framework starts them; ``xavier_normal`` then redraws every weight
     matrix (Glorot & Bengio 2010) and leaves the biases. Each layer draws from a stream of its own,
@@ -73,7 +84,7 @@ def build_model(recipe: Recipe, init_seed: int, dropout_seed: int) -> StackedNet
     generator = torch.Generator().manual_seed(dropout_seed)
     network = StackedLSTM if recipe.cell == "lstm" else ElmanRNN
     with torch.random.fork_rng(devices=[]):
-        model = network(recipe.hidden, recipe.dropout, generator)
+        model = network(recipe.hidden, recipe.dropout, generator, inputs, outputs)
         parts = [*model.layers, model.head]
         seeds = np.random.SeedSequence(init_seed).generate_state(len(parts)).tolist()
         for part, seed in zip(parts, seeds, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -61,11 +61,48 @@ def fit(recipe: Recipe, windows: Windows, seed: int) -> Fit:
     Same seed, same machine: same numbers, to the bit. A loss or gradient that is no longer
     finite ends the run with status ``failed``; it raises nothing.
     """
-    init_seed, shuffle_seed, dropout_seed = np.random.SeedSequence(seed).generate_state(3).tolist()
-    shuffle = torch.Generator().manual_seed(shuffle_seed)
+    init_seed, shuffle_seed, dropout_seed = spawn_seeds(seed)
     model = build_model(recipe, init_seed, dropout_seed)
-    optimiser, schedule = _make_optimiser(recipe, model)
     x_train, y_train = _time_first(windows.train.inputs), torch.tensor(windows.train.targets)
+
+    def validate() -> float:
+        """Return the scaled MSE on the validation part."""
+        forecast = predict(model, windows.validation.inputs)
+        return float(np.mean((forecast - windows.validation.targets) ** 2))
+
+    found = train(recipe, model, (x_train, y_train), nn.functional.mse_loss, validate, shuffle_seed)
+    return Fit(recipe, seed, model, *found)
+
+
+def spawn_seeds(seed: int) -> list[int]:
+    """Return the seeds of initialisation, shuffling and dropout that belong to one seed."""
+    return np.random.SeedSequence(seed).generate_state(3).tolist()
+
+
+def train(
+    recipe: Recipe,
+    model: nn.Module,
+    data: tuple[Tensor, Tensor],
+    loss: Callable[[Tensor, Tensor], Tensor],
+    validate: Callable[[], float],
+    shuffle_seed: int,
+) -> tuple[int, pd.DataFrame, Literal["ok", "failed"], str]:
+    """Train a network in place, whatever it forecasts; it ends with the weights of the best epoch.
+
+    Args:
+        recipe: optimiser, schedule, clipping and stopping.
+        model: maps inputs (lookback, n, features), time first, to what ``loss`` compares.
+        data: inputs and targets (n,) of the training part.
+        loss: mean loss of outputs and targets.
+        validate: the loss on the validation part of the model as it is.
+        shuffle_seed: of the batches.
+
+    Returns:
+        The last four fields of :class:`Fit`.
+    """
+    shuffle = torch.Generator().manual_seed(shuffle_seed)
+    optimiser, schedule = _make_optimiser(recipe, model)
+    x_train, y_train = data
     best_loss, best_epoch, reason = math.inf, 0, ""
     best_weights = _copy_weights(model)
     rows = []
@@ -76,10 +113,9 @@ def fit(recipe: Recipe, windows: Windows, seed: int) -> Fit:
             if recipe.shuffle:
                 order = torch.randperm(len(y_train), generator=shuffle)
             train_loss, penalty, norms = _train_epoch(
-                recipe, model, optimiser, x_train[:, order], y_train[order]
+                recipe, model, optimiser, loss, (x_train[:, order], y_train[order])
             )
-            forecast = predict(model, windows.validation.inputs)
-            val_loss = float(np.mean((forecast - windows.validation.targets) ** 2))
+            val_loss = validate()
             clipped = np.mean(norms > recipe.clip_norm) if recipe.clip_norm else 0.0
             mean_norm, max_norm = float(norms.mean()), float(norms.max())
             rows.append((epoch, train_loss, val_loss, penalty, lr, mean_norm, max_norm, clipped))
@@ -93,29 +129,33 @@ def fit(recipe: Recipe, windows: Windows, seed: int) -> Fit:
             if schedule is not None:
                 schedule.step(val_loss)
     model.load_state_dict(best_weights)
-    status = "failed" if reason else "ok"
-    return Fit(recipe, seed, model, best_epoch, _as_history(rows), status, reason)
+    return best_epoch, _as_history(rows), "failed" if reason else "ok", reason
 
 
 def _train_epoch(
-    recipe: Recipe, model: StackedNetwork, optimiser: torch.optim.Optimizer, x: Tensor, y: Tensor
+    recipe: Recipe,
+    model: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    loss: Callable[[Tensor, Tensor], Tensor],
+    data: tuple[Tensor, Tensor],
 ) -> tuple[float, float, np.ndarray]:
     """Pass over the windows once; return mean loss, mean penalty and each step's gradient norm."""
     model.train()
+    x, y = data
     parameters = list(model.parameters())
     limit = math.inf if recipe.clip_norm is None else recipe.clip_norm
     sums, norms = torch.zeros(2), []
     for start in range(0, len(y), recipe.batch_size):
         batch = slice(start, start + recipe.batch_size)
-        mse = nn.functional.mse_loss(model(x[:, batch]), y[batch])
+        mean_loss = loss(model(x[:, batch]), y[batch])
         with torch.set_grad_enabled(recipe.l2_form == "loss"):
             penalty = recipe.l2 * torch.stack([p.square().sum() for p in parameters]).sum()
-        loss = mse + penalty if recipe.l2_form == "loss" else mse
+        optimised = mean_loss + penalty if recipe.l2_form == "loss" else mean_loss
         optimiser.zero_grad()
-        loss.backward()
+        optimised.backward()
         norms.append(nn.utils.clip_grad_norm_(parameters, limit, foreach=True))
         optimiser.step()
-        sums += torch.stack([mse.detach(), penalty.detach()]) * len(y[batch])
+        sums += torch.stack([mean_loss.detach(), penalty.detach()]) * len(y[batch])
     train_loss, mean_penalty = (sums / len(y)).tolist()
     return train_loss, mean_penalty, torch.stack(norms).numpy()
 
