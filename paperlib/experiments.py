@@ -22,6 +22,7 @@ from paperlib import metrics, store
 from paperlib.comparison import block_bootstrap_interval
 from paperlib.convergence import converged_epoch
 from paperlib.data import Part, Scaler, fingerprint, load_prices, make_windows
+from paperlib.density_runs import load_density_series
 from paperlib.evaluation import (
     evaluate_horizons,
     evaluate_runs,
@@ -34,6 +35,7 @@ from paperlib.recipe import PAPER_END, PAPER_START
 from paperlib.scorecard import score
 from paperlib.store import load_evaluations, load_runs, load_values, select
 from paperlib.training import fit, predict
+from paperlib.uncertainty import are_current, store_scores, train_missing
 
 PAPER_SHA256 = "14fe4a93c801207e280da256ab5e2bddf5d80915436def69fd73f8936110d56e"
 """Fingerprint of the closes of the paper's window, 2,324 sessions, which are not ours to ship."""
@@ -216,6 +218,16 @@ def evaluate(dataset: str, prices: pd.DataFrame, jobs: int) -> None:
     store.save_series("evaluations.csv", evaluations, store.ID)
 
 
+def show_progress(finished: Iterator[tuple[int, int]]) -> None:
+    """Print how many runs are done and how long the rest will take, on one line."""
+    started, done = time.perf_counter(), 0
+    for done, total in finished:
+        spent = time.perf_counter() - started
+        left = spent / done * (total - done)
+        print(f"\r{done} of {total} runs, {spent / 60:.1f} min, {left / 60:.1f} min left ", end="")
+    print(f"\n{done} runs computed." if done else "Every run is stored.", flush=True)
+
+
 def main() -> None:
     """Compute what is missing, on all cores; ``PRICES`` may name a file of the paper's window."""
     started = time.perf_counter()
@@ -224,14 +236,14 @@ def main() -> None:
     except ValueError as problem:
         sys.exit(str(problem))
     print(f"Series: {', '.join(series)}. Checking what is stored.")
-    done = 0
-    for done, total in run_missing(series, jobs=joblib.cpu_count()):
-        spent = time.perf_counter() - started
-        left = spent / done * (total - done)
-        print(f"\r{done} of {total} runs, {spent / 60:.1f} min, {left / 60:.1f} min left ", end="")
-    print(f"\n{done} runs computed." if done else "Every run is stored.")
+    show_progress(run_missing(series, jobs=joblib.cpu_count()))
     for dataset, prices in series.items():
         if not is_evaluated(dataset, prices):
             print(f"Evaluating the forecasts on {dataset}: some minutes.", flush=True)
             evaluate(dataset, prices, jobs=joblib.cpu_count())
+    distributions = load_density_series(series)
+    if not are_current(distributions, jobs=joblib.cpu_count()):
+        print("Training networks that forecast distributions, and scoring intervals.", flush=True)
+        show_progress(train_missing(series, distributions, jobs=joblib.cpu_count()))
+        store_scores(series, distributions)
     print(f"The store is complete, {(time.perf_counter() - started) / 60:.1f} min.")

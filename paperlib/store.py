@@ -10,6 +10,7 @@ import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 RESULTS = Path(__file__).resolve().parent.parent / "data" / "results"
@@ -74,6 +75,43 @@ def load_forecasts() -> pd.DataFrame:
     return table.assign(session=pd.to_datetime(table["session"]))
 
 
+def load_density_runs() -> pd.DataFrame:
+    """Read the stored runs of density networks: one row each."""
+    return _read("density_runs.csv", ["dataset", "recipe", "seed", "key"])
+
+
+def load_distributions() -> pd.DataFrame:
+    """Read what each forecast distribution was worth: one row a dataset and model."""
+    return _read("distributions.csv", ["dataset", "model"])
+
+
+def load_backtests() -> pd.DataFrame:
+    """Read how each forecast of risk fared: one row a dataset, model and tail."""
+    return _read("backtests.csv", ["dataset", "model", "tail"])
+
+
+def load_tiers() -> pd.DataFrame:
+    """Read what each tier would have earned: one row a dataset, model and tier."""
+    return _read("tiers.csv", ["dataset", "model", "tier"])
+
+
+def load_coverage() -> pd.DataFrame:
+    """Read what intervals around the paper's network hold, by center, method, horizon and level."""
+    return _read("coverage.csv", ["dataset", "center", "method", "horizon", "level"])
+
+
+def load_sessions() -> dict[str, pd.DataFrame]:
+    """Read each model's forecast distributions of the bundled Netflix test part.
+
+    Returns:
+        By model a table indexed by session, with the columns of
+        :func:`paperlib.scoring.score_sessions`.
+    """
+    table = pd.read_csv(RESULTS / "sessions-nflx-2013-2023.csv.gz", parse_dates=["session"])
+    tables = table.groupby("model", sort=False)
+    return {str(name): rows.drop(columns="model").set_index("session") for name, rows in tables}
+
+
 def _read(name: str, columns: list[str]) -> pd.DataFrame:
     path = RESULTS / name
     return pd.read_csv(path) if path.exists() else pd.DataFrame(columns=columns)
@@ -91,6 +129,25 @@ def save_series(name: str, rows: pd.DataFrame, order: list[str]) -> None:
     others = stored[~stored["dataset"].isin(rows["dataset"])]
     table = pd.concat([t for t in (others, rows) if len(t)])
     _replace(name, table[[*order, *(c for c in rows.columns if c not in order)]].sort_values(order))
+
+
+def save_values(rows: pd.DataFrame) -> None:
+    """Replace the rows of ``values.csv`` that have the same series and key as one of these."""
+    stored = load_values()
+    named = set(zip(rows["dataset"], rows["key"], strict=True))
+    old = [pair in named for pair in zip(stored["dataset"], stored["key"], strict=True)]
+    table = pd.concat([stored[~np.array(old, dtype=bool)], rows])
+    _replace("values.csv", table.sort_values([*VALUE_COLUMNS[:4], "method"]))
+
+
+def save_sessions(dataset: str, sessions: dict[str, pd.DataFrame]) -> None:
+    """Write forecast distributions by session, as :func:`load_sessions` returns them."""
+    tables = [
+        table.assign(model=model, session=table.index.strftime("%Y-%m-%d"))
+        for model, table in sessions.items()
+    ]
+    rows = pd.concat(tables).set_index(["model", "session"]).reset_index()
+    _replace(f"sessions-{dataset}.csv.gz", rows)
 
 
 def save_forecasts(dataset: str, rows: pd.DataFrame) -> None:

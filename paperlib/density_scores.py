@@ -1,0 +1,199 @@
+"""What the density networks and their rivals were worth on the test part, for the store."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from paperlib.comparison import Interval, prediction_interval
+from paperlib.density_runs import TICKERS, Series, load_members
+from paperlib.distributions import StudentMixture, combine
+from paperlib.earnings import choose_window
+from paperlib.predictive_accuracy import loss_ratio
+from paperlib.risk import backtest
+from paperlib.scoring import (
+    TAILS,
+    quantile_name,
+    relative_loss,
+    score_draws,
+    score_sessions,
+    summarise_scores,
+)
+from paperlib.tiers import (
+    TAIL,
+    TIERS,
+    backtest_positions,
+    describe,
+    positions,
+    share_beyond,
+    sharpe_difference,
+)
+from paperlib.volatility import ewma_volatility, garch_student_t, static_student_t
+
+REFERENCE, WITH_CALENDAR = "garch_t", "garch_t_calendar"
+SIMPLE = {"static_t": static_student_t, "garch_t": garch_student_t}
+SIX = "six tickers"
+IN_TIERS = ("static_t", "garch_t", "lstm_calendar", "lstm_pooled_calendar", "dropout")
+
+
+def simple_forecasts(series: Series) -> dict[str, StudentMixture]:
+    """Forecast a test part with the simple models, without and with the calendar.
+
+    With it, returns are divided by how large moves are at their place in the quarter, and the
+    forecasts multiplied by it.
+    """
+    r, test = series.returns.to_numpy(), slice(series.train, len(series.returns))
+    factors = choose_window(series.returns[: series.train]).factors(series.returns.index)
+    found = {}
+    for name, model in SIMPLE.items():
+        found[name] = model(r, series.train).at(test)
+        found[f"{name}_calendar"] = model(r / factors, series.train).at(test).times(factors[test])
+    return found
+
+
+def score_dataset(
+    dataset: str, series: dict[str, Series], dropped: np.ndarray | None
+) -> dict[str, pd.DataFrame]:
+    """Score every model's forecasts of a dataset's test part, session by session.
+
+    Args:
+        dataset: such as ``nflx-2013-2023``.
+        series: all of them.
+        dropped: (n, samples) returns that Monte-Carlo dropout drew, where there are any.
+
+    Returns:
+        By model the table of :func:`paperlib.scoring.score_sessions`, indexed by session.
+    """
+    of = series[dataset]
+    came = of.returns.iloc[of.train :]
+    made = simple_forecasts(of)
+    made |= {name: combine(seeds) for name, seeds in load_members(dataset, series).items()}
+    found = {name: score_sessions(forecast, came.to_numpy()) for name, forecast in made.items()}
+    if dropped is not None:
+        found["dropout"] = score_draws(dropped, came.to_numpy())
+    return {name: table.set_index(came.index) for name, table in found.items()}
+
+
+def references(model: str) -> dict[str, str]:
+    """Name what a model's CRPS is held against: GARCH, and GARCH that knows as much.
+
+    ``ratio`` is to GARCH without the calendar, as for every model; ``equal_ratio`` to GARCH with
+    the calendar, if the model has it.
+    """
+    return {
+        "ratio": REFERENCE,
+        "equal_ratio": WITH_CALENDAR if model.endswith("_calendar") else REFERENCE,
+    }
+
+
+def score_rows(
+    dataset: str, sessions: dict[str, pd.DataFrame], series: dict[str, Series]
+) -> pd.DataFrame:
+    """Sum up every model: a row each, for ``distributions.csv``.
+
+    Beside :func:`paperlib.scoring.summarise_scores` the ratios of :func:`references` with their
+    95 % block-bootstrap intervals; and of a network ``run_ratio``, the CRPS of one network over
+    GARCH's, with the 95 % prediction interval of one run.
+    """
+    crps = {name: table["crps"].to_numpy() for name, table in sessions.items()}
+    rows = {}
+    for name, table in sessions.items():
+        rows[name] = summarise_scores(table)
+        for column, reference in references(name).items():
+            rows[name] |= _named(column, loss_ratio(crps[name], crps[reference]))
+    came = sessions[REFERENCE]["return"].to_numpy()
+    for name, seeds in load_members(dataset, series).items():
+        of_runs = [one.crps(came).mean() / crps[REFERENCE].mean() for one in seeds]
+        rows[name] |= _named("run_ratio", prediction_interval(of_runs))
+    table = pd.DataFrame(rows).T.rename_axis("model").reset_index()
+    return table.assign(dataset=dataset)
+
+
+def backtest_rows(dataset: str, sessions: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Backtest every model's value at risk and shortfall: a row a model and tail."""
+    rows = [
+        {"model": name, "tail": tail}
+        | backtest(table["return"], table[quantile_name(tail)], table[f"shortfall_{tail:g}"], tail)
+        for name, table in sessions.items()
+        for tail in TAILS
+    ]
+    return pd.DataFrame(rows).assign(dataset=dataset)
+
+
+def simple_per_cent(log_per_cent: np.ndarray) -> np.ndarray:
+    """Turn log returns into simple ones, both in per cent."""
+    return 100 * np.expm1(np.asarray(log_per_cent) / 100)
+
+
+def tier_portfolios(
+    sessions: dict[str, pd.DataFrame], series: Series
+) -> dict[tuple[str, str], pd.DataFrame]:
+    """Run every tier on every model's forecasts, by model and tier, and buy-and-hold.
+
+    ``volatility_target`` makes its positions from the normal distribution with the exponentially
+    weighted volatility.
+    """
+    r = series.returns.to_numpy()
+    var = {name: sessions[name][quantile_name(TAIL)] for name in IN_TIERS if name in sessions}
+    var["volatility_target"] = stats.norm.ppf(TAIL) * ewma_volatility(r)[series.train : -1]
+    came = simple_per_cent(r[series.train :])
+    found = {("buy_and_hold", ""): backtest_positions(np.ones(len(came)), came)}
+    for name, of_model in var.items():
+        for tier in TIERS:
+            # A forecast that sees no risk asks for all that is allowed.
+            weights = positions(np.minimum(simple_per_cent(of_model), -1e-6), tier.budget)
+            found[name, tier.name] = backtest_positions(weights, came)
+    return found
+
+
+def tier_rows(dataset: str, portfolios: dict[tuple[str, str], pd.DataFrame]) -> pd.DataFrame:
+    """Describe every portfolio: a row each, for ``tiers.csv``.
+
+    ``sharpe_gain`` is the Sharpe ratio beyond buy-and-hold's, with its interval; ``beyond`` the
+    share of sessions that lost more than the tier's budget, with its exact interval.
+    """
+    held = portfolios["buy_and_hold", ""]["return"]
+    budgets = {tier.name: tier.budget for tier in TIERS}
+    rows = []
+    for (model, tier), table in portfolios.items():
+        row = {"dataset": dataset, "model": model, "tier": tier}
+        row |= describe(table["return"])
+        row |= {"weight": table["weight"][1:].mean(), "turnover": 252 * table["turnover"].mean()}
+        if tier:
+            row |= _named("sharpe_gain", sharpe_difference(table["return"], held))
+            row |= _named("beyond", share_beyond(table["return"], budgets[tier]))
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def over_tickers(sessions: dict[str, dict[str, pd.DataFrame]]) -> pd.DataFrame:
+    """Compare models over the six bundled tickers together, each ticker weighing the same.
+
+    Args:
+        sessions: by dataset what :func:`score_dataset` returned.
+
+    Returns:
+        A row a model that all six have, with the ratios of :func:`references` and their 95 %
+        intervals, for which a session is resampled for all tickers at once; and the means over
+        tickers of the other scores.
+    """
+    tables = [sessions[name] for name in TICKERS.values()]
+
+    def crps(model: str) -> list[np.ndarray]:
+        """Return a model's scores of each ticker."""
+        return [table[model]["crps"].to_numpy() for table in tables]
+
+    rows = []
+    for model in (name for name in tables[0] if all(name in table for table in tables)):
+        means = pd.DataFrame([summarise_scores(table[model]) for table in tables]).mean()
+        row = {"model": model} | means.to_dict()
+        for column, reference in references(model).items():
+            row |= _named(column, relative_loss(crps(model), crps(reference)))
+        rows.append(row)
+    return pd.DataFrame(rows).assign(dataset=SIX, pit_p=np.nan)  # no mean of p-values
+
+
+def _named(name: str, found: Interval) -> dict[str, float]:
+    """Lay an interval out as columns."""
+    return {name: found.estimate, f"{name}_low": found.low, f"{name}_high": found.high}
