@@ -58,6 +58,7 @@ class SeedCoverage(NamedTuple):
 
     table: pd.DataFrame  # rows of score_intervals with center (published, calibrated) and method
     drawn: np.ndarray  # (n, samples) one-step log returns drawn by dropout on the test part, %
+    noisy: np.ndarray  # the same with noise
     ahead: np.ndarray  # (30,) dollars, forecast for the sessions after the data, as published
 
 
@@ -66,9 +67,16 @@ def seed_coverage(close: pd.Series, seed: int) -> SeedCoverage:
     published = make_windows(close, PUBLISHED, AS_PUBLISHED)
     network = fit(PUBLISHED, published, seed).model
 
+    in_sample = forecast_paths(network, published.train, published.scaler)
+    noise = log_errors(published.train.close, in_sample)[:, 0]
+
     def dropped(part: Part, horizon: int) -> np.ndarray:
-        """Draw paths by dropout."""
+        """Draw paths by dropout alone."""
         return dropout_paths(network, part, published.scaler, horizon, SAMPLES, seed)
+
+    def noised(part: Part, horizon: int) -> np.ndarray:
+        """Draw paths by dropout and, for the market's noise, errors of the training part."""
+        return dropout_paths(network, part, published.scaler, horizon, SAMPLES, seed, noise)
 
     windows, calibration, test = split_calibration(close)
     model = fit(CALIBRATED, windows, seed).model
@@ -82,13 +90,17 @@ def seed_coverage(close: pd.Series, seed: int) -> SeedCoverage:
     table = pd.concat(
         [
             _score_drawn(dropped, published.test).assign(center="published", method="dropout"),
+            _score_drawn(noised, published.test).assign(center="published", method="noisy_dropout"),
             _score_drawn(shocked, test).assign(center="calibrated", method="bootstrap"),
             _score_conformal(before, after, calibration, test).assign(center="calibrated"),
         ]
     )
-    drawn = 100 * np.log(dropped(published.test, 1)[:, :, 0] / published.test.previous[:, None])
+    drawn, noisy = (
+        100 * np.log(draw(published.test, 1)[:, :, 0] / published.test.previous[:, None])
+        for draw in (dropped, noised)
+    )
     after = forecast_paths(network, past_the_end(close, published), published.scaler, HORIZON)
-    return SeedCoverage(table.assign(seed=seed), drawn, after[0])
+    return SeedCoverage(table.assign(seed=seed), drawn, noisy, after[0])
 
 
 def past_the_end(close: pd.Series, windows: Windows) -> Part:

@@ -35,7 +35,7 @@ OWN = {
     "lstm": DensityRecipe(calendar=False),
     "lstm_calendar": DensityRecipe(),
 }
-"""Trained on the ticker's own returns: first what the paper's network would read, then more."""
+"""Trained on the ticker's own returns; first what the paper's network would read, then more."""
 POOLED = {
     "lstm_pooled": DensityRecipe(calendar=False),
     "lstm_pooled_calendar": DensityRecipe(),
@@ -76,7 +76,7 @@ def load_density_series(windows: dict[str, pd.DataFrame]) -> dict[str, Series]:
         windows: prices of the book's windows by name, the bundled one, and the paper's if at hand.
 
     Returns:
-        By dataset: the six bundled tickers, and Netflix to 2025 if its prices were given. For the
+        The six bundled tickers by dataset, and Netflix to 2025 if its prices were given. For the
         pooled network of that end, the five others are cut where its test part begins.
     """
     first_test = {

@@ -6,14 +6,16 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from paperlib.comparison import Interval, prediction_interval
+from paperlib.comparison import Interval, block_bootstrap_interval, prediction_interval
 from paperlib.density_runs import TICKERS, Series, load_members
 from paperlib.distributions import StudentMixture, combine
 from paperlib.earnings import choose_window
 from paperlib.predictive_accuracy import loss_ratio
-from paperlib.risk import backtest
+from paperlib.risk import backtest, tick_loss
 from paperlib.scoring import (
+    LEVELS,
     TAILS,
+    is_inside,
     quantile_name,
     relative_loss,
     score_draws,
@@ -34,6 +36,7 @@ from paperlib.volatility import ewma_volatility, garch_student_t, static_student
 REFERENCE, WITH_CALENDAR = "garch_t", "garch_t_calendar"
 SIMPLE = {"static_t": static_student_t, "garch_t": garch_student_t}
 SIX = "six tickers"
+TIMED = "lstm_pooled_calendar"
 IN_TIERS = ("static_t", "garch_t", "lstm_calendar", "lstm_pooled_calendar", "dropout")
 
 
@@ -53,25 +56,26 @@ def simple_forecasts(series: Series) -> dict[str, StudentMixture]:
 
 
 def score_dataset(
-    dataset: str, series: dict[str, Series], dropped: np.ndarray | None
+    dataset: str, series: dict[str, Series], drawn: dict[str, list[np.ndarray]]
 ) -> dict[str, pd.DataFrame]:
     """Score every model's forecasts of a dataset's test part, session by session.
 
     Args:
         dataset: such as ``nflx-2013-2023``.
         series: all of them.
-        dropped: (n, samples) returns that Monte-Carlo dropout drew, where there are any.
+        drawn: where there are any, by model (n, samples) returns that each seed's dropout drew.
 
     Returns:
-        By model the table of :func:`paperlib.scoring.score_sessions`, indexed by session.
+        By model the table of :func:`paperlib.scoring.score_sessions`, indexed by session; of
+        networks, what all seeds say together.
     """
     of = series[dataset]
     came = of.returns.iloc[of.train :]
     made = simple_forecasts(of)
     made |= {name: combine(seeds) for name, seeds in load_members(dataset, series).items()}
     found = {name: score_sessions(forecast, came.to_numpy()) for name, forecast in made.items()}
-    if dropped is not None:
-        found["dropout"] = score_draws(dropped, came.to_numpy())
+    for name, seeds in drawn.items():
+        found[name] = score_draws(np.concatenate(seeds, axis=1), came.to_numpy())
     return {name: table.set_index(came.index) for name, table in found.items()}
 
 
@@ -110,14 +114,46 @@ def score_rows(
     return table.assign(dataset=dataset)
 
 
-def backtest_rows(dataset: str, sessions: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Backtest every model's value at risk and shortfall: a row a model and tail."""
-    rows = [
-        {"model": name, "tail": tail}
-        | backtest(table["return"], table[quantile_name(tail)], table[f"shortfall_{tail:g}"], tail)
-        for name, table in sessions.items()
-        for tail in TAILS
-    ]
+def single_networks(
+    dataset: str, series: dict[str, Series], drawn: dict[str, list[np.ndarray]], tail: float
+) -> dict[str, list[np.ndarray]]:
+    """Return the values at risk of each seed's network by itself, (n,) per cent, by model."""
+    found = {
+        name: [one.quantile(tail) for one in seeds]
+        for name, seeds in load_members(dataset, series).items()
+    }
+    return found | {
+        name: [np.quantile(one, tail, axis=1) for one in seeds] for name, seeds in drawn.items()
+    }
+
+
+def backtest_rows(
+    dataset: str,
+    sessions: dict[str, pd.DataFrame],
+    series: dict[str, Series],
+    drawn: dict[str, list[np.ndarray]],
+) -> pd.DataFrame:
+    """Backtest every model's value at risk and shortfall: a row a model and tail.
+
+    Beside :func:`paperlib.risk.backtest`, ``tick_ratio``: the tick loss over GARCH's with its 95 %
+    block-bootstrap interval; and of networks the violations of each seed's network by itself:
+    the median (``run_violations``) and the fewest and most (``..._low``, ``..._high``).
+    """
+    rows = []
+    for tail in TAILS:
+        alone = single_networks(dataset, series, drawn, tail)
+        var = {name: table[quantile_name(tail)] for name, table in sessions.items()}
+        losses = {name: tick_loss(sessions[name]["return"], var[name], tail) for name in sessions}
+        for name, table in sessions.items():
+            came = table["return"].to_numpy()
+            row = {"model": name, "tail": tail}
+            row |= backtest(came, var[name], table[f"shortfall_{tail:g}"], tail)
+            row |= _named("tick_ratio", loss_ratio(losses[name], losses[REFERENCE]))
+            if name in alone:
+                counts = [int((came < one).sum()) for one in alone[name]]
+                middle = Interval(float(np.median(counts)), min(counts), max(counts))
+                row |= _named("run_violations", middle)
+            rows.append(row)
     return pd.DataFrame(rows).assign(dataset=dataset)
 
 
@@ -132,7 +168,8 @@ def tier_portfolios(
     """Run every tier on every model's forecasts, by model and tier, and buy-and-hold.
 
     ``volatility_target`` makes its positions from the normal distribution with the exponentially
-    weighted volatility.
+    weighted volatility. ``constant_mix`` holds, of each tier, what the pooled network held in the
+    mean, so that what is left between them is timing; that mean is known only afterwards.
     """
     r = series.returns.to_numpy()
     var = {name: sessions[name][quantile_name(TAIL)] for name in IN_TIERS if name in sessions}
@@ -144,6 +181,9 @@ def tier_portfolios(
             # A forecast that sees no risk asks for all that is allowed.
             weights = positions(np.minimum(simple_per_cent(of_model), -1e-6), tier.budget)
             found[name, tier.name] = backtest_positions(weights, came)
+    for tier in TIERS:
+        mean = found[TIMED, tier.name]["weight"].iloc[1:].mean()
+        found["constant_mix", tier.name] = backtest_positions(np.full(len(came), mean), came)
     return found
 
 
@@ -175,8 +215,8 @@ def over_tickers(sessions: dict[str, dict[str, pd.DataFrame]]) -> pd.DataFrame:
 
     Returns:
         A row a model that all six have, with the ratios of :func:`references` and their 95 %
-        intervals, for which a session is resampled for all tickers at once; and the means over
-        tickers of the other scores.
+        intervals, and the coverages with theirs, for which a session is resampled for all tickers
+        at once; and the means over tickers of the other scores.
     """
     tables = [sessions[name] for name in TICKERS.values()]
 
@@ -188,6 +228,10 @@ def over_tickers(sessions: dict[str, dict[str, pd.DataFrame]]) -> pd.DataFrame:
     for model in (name for name in tables[0] if all(name in table for table in tables)):
         means = pd.DataFrame([summarise_scores(table[model]) for table in tables]).mean()
         row = {"model": model} | means.to_dict()
+        for level in LEVELS:
+            held = np.mean([is_inside(table[model], level) for table in tables], axis=0)
+            found = block_bootstrap_interval(100 * held)
+            row |= _named(f"coverage_{100 * level:g}", found)
         for column, reference in references(model).items():
             row |= _named(column, relative_loss(crps(model), crps(reference)))
         rows.append(row)

@@ -79,7 +79,7 @@ def plot_coverage(coverage: pd.DataFrame, methods: Mapping[tuple[str, str], str]
     level = 100 * coverage["level"].iloc[0]
     left.axhline(level, color=COLOURS["paper"], linestyle=":", label=f"promised: {level:g} %")
     left.set(xlabel="sessions ahead", ylabel="closes inside (%)", ylim=(0, 101), title="Coverage")
-    right.set(xlabel="sessions ahead", ylabel="width (% of the price)", yscale="log", title="Width")
+    right.set(xlabel="sessions ahead", ylabel="100 log(upper / lower)", yscale="log", title="Width")
     label_plainly(right.yaxis)
     fig.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
     return fig

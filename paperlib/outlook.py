@@ -96,9 +96,10 @@ def risk_report(
     members: int = 5,
     saved: str | Path | None = None,
 ) -> pd.DataFrame:
-    """Report the next session's risk by three models, and how each has done on the last fifth.
+    """Report the next session's risk by four models, and how each has done on the last fifth.
 
-    All are estimated once, on the first four fifths of the returns.
+    All are estimated once, on the first four fifths of the returns. *calendar*: told the sessions
+    of the quarter in which moves are largest.
 
     Args:
         prices: as :func:`paperlib.data.load_prices` returns them.
@@ -121,9 +122,12 @@ def risk_report(
     train = int(len(returns) * (1 - TEST_SHARE))
     fits, windows = _ensemble(prices, returns, train, members, saved)
     r = returns.to_numpy()
+    sessions = returns.index.append(next_sessions(returns.index[-1], 1))
+    factors = windows.window.factors(sessions)
     models = {
-        "LSTM, ensemble": combine([forecast_density(f, windows) for f in fits]),
-        "GARCH, Student-t": garch_student_t(r, train),
+        "LSTM, ensemble, calendar": combine([forecast_density(f, windows) for f in fits]),
+        "GARCH, calendar": garch_student_t(r / factors[:-1], train).times(factors),
+        "GARCH": garch_student_t(r, train),
         "static Student-t": static_student_t(r, train),
     }
     rows = []

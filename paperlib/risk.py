@@ -113,7 +113,7 @@ def backtest(
         ``independence_p`` and ``conditional_p``; the means ``tick_loss`` (per cent) and
         ``fz0_loss`` (NaN where a shortfall is not below zero); and ``shortfall_ratio``, the mean
         return of violations over the mean shortfall forecast for them: above 1, they were worse
-        than forecast; NaN if there is none.
+        than forecast; NaN if there is none, or the forecast saw a gain.
 
     Raises:
         ValueError: as :func:`christoffersen`, and for a shortfall above its VaR.
@@ -138,8 +138,15 @@ def backtest(
         "conditional_p": clusters.conditional.p_value,
         "tick_loss": float(tick_loss(y, v, tail).mean()),
         "fz0_loss": float(fz0_loss.mean()),
-        "shortfall_ratio": float(y[hit].mean() / e[hit].mean()) if hit.any() else float("nan"),
+        "shortfall_ratio": _mean_ratio(y[hit], e[hit]),
     }
+
+
+def _mean_ratio(returns: np.ndarray, shortfall: np.ndarray) -> float:
+    """Return the mean of violations over the mean shortfall, or NaN where that says nothing."""
+    if not len(returns) or shortfall.mean() >= 0:
+        return float("nan")
+    return float(returns.mean() / shortfall.mean())
 
 
 def check_tail(tail: float) -> None:

@@ -15,6 +15,7 @@ from paperlib.readings import Row, value_row
 from paperlib.recipe import AS_PUBLISHED, PUBLISHED
 
 VAR_TAILS = (0.1, 0.05, 0.01)
+ENDS = 60
 FIGURE_5_STEP = 50  # dollars between ticks; the paper's own step can't be read
 
 
@@ -44,25 +45,44 @@ def claims_on_var(prices: pd.DataFrame) -> Iterator[Row]:
         yield value_row("share_below_printed_var_pct", below, part, "%", n=n)
 
 
-def claims_on_figure_5(paths: list[np.ndarray]) -> Iterator[Row]:
-    """Read the axis of figure 5: the two ticks that enclose one seed's forecast.
+def claims_on_the_end(prices: pd.DataFrame) -> Iterator[Row]:
+    """Tell how one reading of the value at risk hangs on where the data end, which is not printed.
 
-    A twentieth of the range is left below and above, as the drawing library does.
+    The normal 95 % quantile of the test part, with the data ending on each of the last sixty
+    sessions: its middle and its range, and for how many ends it prints as the paper's number.
+    """
+    close, found = prices["close"], []
+    for last in range(len(close) - ENDS + 1, len(close) + 1):
+        until = close.iloc[:last]
+        test = (
+            100
+            * until.pct_change().loc[
+                make_windows(until, PUBLISHED, AS_PUBLISHED).test.sessions[0] :
+            ]
+        )
+        found.append(stats.norm.ppf(0.05, test.mean(), test.std(ddof=1)))
+    (told,) = printed("var")
+    middle = Interval(float(np.median(found)), min(found), max(found))
+    how = f"normal, 95 % level, test part, data ending on each of the last {ENDS} sessions"
+    yield value_row("var_by_end_pct", middle, how, "%", n=ENDS)
+    same = sum(round(x, 2) == told for x in found)
+    yield value_row("ends_that_print_the_var", float(same), how, "sessions", n=ENDS)
+
+
+def claims_on_figure_5(paths: list[np.ndarray]) -> Iterator[Row]:
+    """Read the axis of figure 5: the two ticks that enclose one run's forecast.
+
+    The lowest and the highest forecast of one run have a prediction interval each; its ends are
+    moved out to the next tick.
 
     Args:
         paths: of each seed (30,) dollars, forecast for the sessions after the data.
     """
-    ends = np.array([_ticks(path) for path in paths])
-    for name, ticks in zip(("bottom", "top"), ends.T, strict=True):
+    ends = {"bottom": [path.min() for path in paths], "top": [path.max() for path in paths]}
+    for name, closes in ends.items():
+        outward = np.floor if name == "bottom" else np.ceil
+        found = np.array(prediction_interval(closes)) / FIGURE_5_STEP
         how = "30 sessions after the data, recursively"
-        of = {"protocol": AS_PUBLISHED.name, "n": len(ticks)}
-        yield value_row(f"figure_5_axis_{name}", prediction_interval(ticks), how, "dollars", **of)
-
-
-def _ticks(path: np.ndarray) -> tuple[float, float]:
-    low, high = float(path.min()), float(path.max())
-    margin = (high - low) / 20
-    return (
-        float(np.floor((low - margin) / FIGURE_5_STEP) * FIGURE_5_STEP),
-        float(np.ceil((high + margin) / FIGURE_5_STEP) * FIGURE_5_STEP),
-    )
+        of = {"protocol": AS_PUBLISHED.name, "n": len(paths)}
+        ticks = Interval(*(outward(found) * FIGURE_5_STEP).tolist())
+        yield value_row(f"figure_5_axis_{name}", ticks, how, "dollars", **of)

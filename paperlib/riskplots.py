@@ -83,7 +83,7 @@ def plot_wealth(panels: Mapping[str, Mapping[str, pd.Series]]) -> Figure:
             value = 100 * (1 + returns / 100).cumprod()
             ax.plot(value, color=COLOURS[colour], label=name)
         ax.set_title(title)
-        ax.xaxis.set_major_locator(AutoDateLocator(maxticks=4))
+        ax.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=5))
         ax.xaxis.set_major_formatter(ConciseDateFormatter(ax.xaxis.get_major_locator()))
     axes[0, 0].set_ylabel("value (start: 100)")
     fig.legend(

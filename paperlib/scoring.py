@@ -34,7 +34,7 @@ def score_sessions(forecast: StudentMixture, returns: np.ndarray) -> pd.DataFram
     Returns:
         A row a session, in per cent, with ``return``; ``crps`` and ``log_score``; ``pit``, the
         forecast probability of a return no higher than the one that came; the quantiles
-        ``q_...`` of :data:`PROBABILITIES`; and the expected shortfalls ``shortfall_...``.
+        ``q_...`` of ``PROBABILITIES``; and the expected shortfalls ``shortfall_...``.
     """
     columns = {
         "return": returns,
@@ -75,8 +75,8 @@ def summarise_scores(sessions: pd.DataFrame) -> dict[str, float]:
 
     Returns:
         ``n`` sessions; mean ``crps``; mean ``log_score``; mean ``pinball`` loss over
-        :data:`PROBABILITIES`; ``coverage_...`` in per cent of each central interval, with the
-        exact 95 % interval of that of 90 %; ``width_...`` in per cent of the price; the mean
+        ``PROBABILITIES``; ``coverage_...`` in per cent of each central interval, with its
+        exact 95 % interval; ``width_...`` in per cent of the price; the mean
         interval score ``winkler_90`` (Winkler 1972); and ``pit_p``, the p-value of a
         Kolmogorov-Smirnov test that the probability integral transforms are uniform.
     """
@@ -94,14 +94,20 @@ def summarise_scores(sessions: pd.DataFrame) -> dict[str, float]:
     }
     for level in LEVELS:
         low, high = (sessions[name].to_numpy() for name in ends(level))
-        inside = (low <= y) & (y <= high)
-        row[f"coverage_{100 * level:g}"] = 100 * inside.mean()
-        row[f"width_{100 * level:g}"] = (high - low).mean()
+        inside = is_inside(sessions, level)
+        found = proportion(int(inside.sum()), len(inside))
+        name = f"coverage_{100 * level:g}"
+        row |= {name: 100 * found.estimate, f"{name}_low": 100 * found.low}
+        row |= {f"{name}_high": 100 * found.high, f"width_{100 * level:g}": (high - low).mean()}
         if level == 0.9:
-            found = proportion(int(inside.sum()), len(inside))
-            row |= {"coverage_90_low": 100 * found.low, "coverage_90_high": 100 * found.high}
             row["winkler_90"] = scoringrules.interval_score(y, low, high, 1 - level).mean()
     return row
+
+
+def is_inside(sessions: pd.DataFrame, level: float) -> np.ndarray:
+    """Tell for each session whether its return lies in the central interval, (n,) booleans."""
+    low, high = (sessions[name] for name in ends(level))
+    return sessions["return"].between(low, high).to_numpy()
 
 
 def relative_loss(losses: list[np.ndarray], references: list[np.ndarray]) -> Interval:

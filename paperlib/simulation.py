@@ -17,11 +17,17 @@ from paperlib.models import SeededDropout, StackedNetwork
 from paperlib.training import one_thread
 
 CHUNK = 512
-"""Windows a pass. More are slower: 4096 by a third or more. Which masks are drawn hangs on it."""
+"""Windows a pass. More are slower, 4096 by a third or more. Which masks are drawn hangs on it."""
 
 
 def dropout_paths(
-    model: StackedNetwork, part: Part, scaler: Scaler, horizon: int, samples: int, seed: int
+    model: StackedNetwork,
+    part: Part,
+    scaler: Scaler,
+    horizon: int,
+    samples: int,
+    seed: int,
+    residuals: ArrayLike = (0.0,),
 ) -> np.ndarray:
     """Draw paths by Monte-Carlo dropout: forecast with dropout on (Gal & Ghahramani 2016).
 
@@ -36,6 +42,8 @@ def dropout_paths(
         horizon: sessions ahead, at least 1.
         samples: paths for each origin, at least 1.
         seed: of the masks; the same seed draws the same paths.
+        residuals: (m,) one-step log errors to draw the market's noise from, at every step; by
+            default there is none.
 
     Returns:
         (n, samples, horizon) closes in dollars; column h - 1 of the paths of row i is of the part's
@@ -44,10 +52,10 @@ def dropout_paths(
     Raises:
         ValueError: if horizon or samples is below 1.
     """
-    no_shocks = np.zeros(_shape(part, samples, horizon))
+    shocks = _draw(residuals, _shape(part, samples, horizon), seed)
     dropout = SeededDropout(model.dropout.share, torch.Generator().manual_seed(seed))
     with _replaced_dropout(model, dropout):
-        return _recursive_paths(model, part, scaler, no_shocks)
+        return _recursive_paths(model, part, scaler, shocks)
 
 
 def bootstrap_paths(

@@ -24,7 +24,7 @@ TAIL = 0.05
 
 @dataclass(frozen=True)
 class Tier:
-    """An investor's taste: what one session may cost, except with probability :data:`TAIL`."""
+    """An investor's taste: what one session may cost, except with probability ``TAIL``."""
 
     name: str
     budget: float  # per cent of the portfolio's value

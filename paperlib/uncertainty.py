@@ -53,7 +53,7 @@ from paperlib.density_scores import (
 )
 from paperlib.grid import SEEDS
 from paperlib.recipe import PUBLISHED
-from paperlib.risk_readings import claims_on_figure_5, claims_on_var
+from paperlib.risk_readings import claims_on_figure_5, claims_on_the_end, claims_on_var
 
 PROBE_TOLERANCE = 1e-4
 LOSSES = ["loss_epoch_1", "loss_epoch_2"]
@@ -132,19 +132,25 @@ def keep_coverage(prices: pd.DataFrame, seed: int) -> None:
     """Score the intervals of one seed's networks and keep what came out."""
     made = seed_coverage(prices["close"], seed)
     table = np.array(made.table.to_csv(index=False))
-    keep(_coverage_path(prices, seed), table=table, drawn=made.drawn, ahead=made.ahead)
+    keep(
+        _coverage_path(prices, seed),
+        table=table,
+        drawn=made.drawn,
+        noisy=made.noisy,
+        ahead=made.ahead,
+    )
 
 
 def load_coverage(prices: pd.DataFrame, seed: int) -> SeedCoverage:
     """Read what :func:`keep_coverage` kept."""
     with np.load(_coverage_path(prices, seed)) as kept:
         table = pd.read_csv(io.StringIO(str(kept["table"])))
-        return SeedCoverage(table, kept["drawn"], kept["ahead"])
+        return SeedCoverage(table, kept["drawn"], kept["noisy"], kept["ahead"])
 
 
 def store_scores(windows: dict[str, pd.DataFrame], series: dict[str, Series]) -> None:
     """Score what was trained, and write the tables of chapters 11 and 12."""
-    dropped = {}
+    drawn: dict[str, dict[str, list[np.ndarray]]] = {}
     for window, prices in windows.items():
         seeds = [load_coverage(prices, seed) for seed in SEEDS]
         coverage = summarise_coverage(
@@ -152,13 +158,23 @@ def store_scores(windows: dict[str, pd.DataFrame], series: dict[str, Series]) ->
         )
         order = ["dataset", "center", "method", "horizon", "level"]
         store.save_series("coverage.csv", coverage.assign(dataset=window), order)
-        dropped[DATASETS[window]] = np.concatenate([seed.drawn for seed in seeds], axis=1)
-        values = [*claims_on_var(prices), *claims_on_figure_5([seed.ahead for seed in seeds])]
+        drawn[DATASETS[window]] = {
+            "dropout": [seed.drawn for seed in seeds],
+            "noisy_dropout": [seed.noisy for seed in seeds],
+        }
+        values = [
+            *claims_on_var(prices),
+            *claims_on_the_end(prices),
+            *claims_on_figure_5([seed.ahead for seed in seeds]),
+        ]
         store.save_values(pd.DataFrame(values).assign(dataset=window))
-    datasets = dict.fromkeys([*TICKERS.values(), *dropped])
-    sessions = {name: score_dataset(name, series, dropped.get(name)) for name in datasets}
+    datasets = dict.fromkeys([*TICKERS.values(), *drawn])
+    sessions = {name: score_dataset(name, series, drawn.get(name, {})) for name in datasets}
     scores = [score_rows(name, tables, series) for name, tables in sessions.items()]
-    backtests = [backtest_rows(name, tables) for name, tables in sessions.items()]
+    backtests = [
+        backtest_rows(name, tables, series, drawn.get(name, {}))
+        for name, tables in sessions.items()
+    ]
     tiers = [
         tier_rows(name, tier_portfolios(tables, series[name])) for name, tables in sessions.items()
     ]

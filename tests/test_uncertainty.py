@@ -1,0 +1,471 @@
+"""What chapters 11 and 12 rest on: complete, resumable, following from the code, and ours to ship.
+
+The real thing, made small: two tickers, two seeds, tiny networks and short series.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from paperlib import (
+    coverage,
+    density,
+    density_runs,
+    density_scores,
+    predictive_accuracy,
+    store,
+    tiers,
+    uncertainty,
+)
+from paperlib.coverage import CALIBRATED, seed_coverage
+from paperlib.data import fingerprint, load_prices
+from paperlib.density import fit_density, forecast_density
+from paperlib.density_runs import (
+    NFLX,
+    NFLX_2025,
+    OWN,
+    POOLED,
+    TICKERS,
+    DensityRun,
+    Series,
+    density_grid,
+    load_density_series,
+    load_forecast,
+    load_members,
+    load_row,
+    run_path,
+    windows_of,
+)
+from paperlib.grid import BUNDLED_WINDOW, PAPER_WINDOW
+from paperlib.recipe import PUBLISHED
+from paperlib.returnwindows import NETWORK
+from paperlib.uncertainty import (
+    are_current,
+    drop_stale_work,
+    load_coverage,
+    probe_densities,
+    runs_of,
+    store_scores,
+    train_missing,
+)
+
+AAPL = "aapl-2013-2023"
+BUNDLED = load_prices().loc[:"2017-08"]
+LONGER = load_prices().loc[:"2017-10"]  # as if the paper's window went on for two more months
+WINDOWS = {BUNDLED_WINDOW: BUNDLED, PAPER_WINDOW: LONGER}
+TABLES = ["coverage.csv", "values.csv", "distributions.csv", "backtests.csv", "tiers.csv"]
+TABLES += ["density_runs.csv", "sessions-nflx-2013-2023.csv.gz"]
+SPLIT = 30 + int(0.8 * (len(BUNDLED) - 30))  # sessions before the test part of the bundled window
+OUR_SERIES = 3 * 2 + 1 * 2 + 2 * 2  # runs: Netflix's own, Apple's, both pooled
+LONGER_SERIES = 2 * 2 + 1 * 2
+
+
+def _shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
+    """Put the store and what is kept into a folder, and make all that is trained tiny."""
+    (folder / "results").mkdir(exist_ok=True)
+    patched.setattr(store, "RESULTS", folder / "results")
+    for module in (density_runs, uncertainty):
+        patched.setattr(module, "WORK", folder / "work")
+        patched.setattr(module, "SEEDS", range(2))
+    tiny = {"hidden": (4,), "epochs": 1, "batch_size": 256}
+    for module in (coverage, uncertainty):
+        patched.setattr(module, "PUBLISHED", replace(PUBLISHED, **tiny))
+        patched.setattr(module, "CALIBRATED", replace(CALIBRATED, **tiny))
+        patched.setattr(module, "SAMPLES", 6)
+    for recipes in (OWN, POOLED):
+        for name, recipe in recipes.items():
+            network = replace(NETWORK, hidden=(4, 3), epochs=2, batch_size=256)
+            patched.setitem(recipes, name, replace(recipe, network=network))
+    for ticker in set(TICKERS) - {"AAPL", "NFLX"}:
+        patched.delitem(TICKERS, ticker)
+    patched.setattr(density_runs, "load_prices", lambda t: load_prices(t).loc["2014-06":"2017-08"])
+    patched.setattr(density_scores, "IN_TIERS", ("garch_t", "lstm_pooled_calendar"))
+    for module in (tiers, predictive_accuracy):  # resample less
+        patched.setattr(module, "REPLICATIONS", 20)
+
+
+def _count_calls(patched: pytest.MonkeyPatch) -> Counter:
+    """Count what is trained, by name."""
+    counted = Counter()
+    execute, keep_intervals = density_runs.execute_density, uncertainty.keep_coverage
+
+    def counting_run(run, series):
+        counted[run.key(series)] += 1
+        return execute(run, series)
+
+    def counting_coverage(prices, seed):
+        counted[len(prices), seed] += 1
+        return keep_intervals(prices, seed)
+
+    patched.setattr(density_runs, "execute_density", counting_run)
+    patched.setattr(uncertainty, "keep_coverage", counting_coverage)
+    return counted
+
+
+class Finished:
+    """A store that was computed once, for all tests, with a stop on the way."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with pytest.MonkeyPatch.context() as patched:
+            _shrink(patched, folder)
+            self.series = load_density_series(WINDOWS)
+            self.trained = _count_calls(patched)
+            self.current_before = are_current(self.series, jobs=1)
+            stopped = train_missing(WINDOWS, self.series, jobs=1)
+            self.progress = [next(stopped)]
+            stopped.close()
+            self.kept_by_then = sorted(path.name for path in (folder / "work").iterdir())
+            self.progress += train_missing(WINDOWS, self.series, jobs=1)
+            self.again = list(train_missing(WINDOWS, self.series, jobs=1))
+            self.wanted = set(runs_of(self.series))
+            self.probed = probe_densities(self.series, jobs=1)
+            store_scores(WINDOWS, self.series)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    return Finished(tmp_path_factory.mktemp("finished"))
+
+
+@pytest.fixture
+def series(finished, tmp_path, monkeypatch):
+    """The series, with a copy of the finished store and of what was kept for it."""
+    shutil.copytree(finished.folder, tmp_path, dirs_exist_ok=True)
+    _shrink(monkeypatch, tmp_path)
+    return finished.series
+
+
+@pytest.fixture
+def probed(finished, monkeypatch):
+    """What a probe finds, without training again: a program that has not changed."""
+    monkeypatch.setattr(uncertainty, "probe_densities", lambda series, jobs: finished.probed)
+
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch):
+    """The series of the bundled window, with nothing computed yet."""
+    _shrink(monkeypatch, tmp_path)
+    return load_density_series({BUNDLED_WINDOW: BUNDLED})
+
+
+# --- which runs there are ------------------------------------------------------------------------
+
+
+def test_every_series_is_split_where_the_books_window_is(series):
+    others = [f"{AAPL} for 2025", f"{NFLX} for 2025"]
+    assert set(series) == {AAPL, NFLX, NFLX_2025, *others}
+    for name in (AAPL, NFLX):
+        assert series[name].returns.index[series[name].train] == BUNDLED.index[SPLIT]
+        assert series[name].returns.index[-1] == BUNDLED.index[-1]
+        assert series[name].returns.index[0] == pd.Timestamp("2014-06-03")
+    later = LONGER.index[30 + int(0.8 * (len(LONGER) - 30))]
+    assert series[NFLX_2025].returns.index[series[NFLX_2025].train] == later
+    for name in others:  # of a pool's other series, nothing of the test part is read
+        assert series[name].train == len(series[name].returns)
+        assert series[name].returns.index[-1] == LONGER.index[LONGER.index < later][-1]
+    closes = pd.concat([load_prices("NFLX")["close"].loc["2014-06":"2015-12"], LONGER["close"]])
+    np.testing.assert_allclose(series[NFLX_2025].returns, 100 * np.diff(np.log(closes)))
+
+
+def test_a_pooled_run_comes_once_and_forecasts_every_ticker(series):
+    runs = runs_of(series)
+    assert len(runs) == OUR_SERIES + LONGER_SERIES
+    pooled = [run for run in runs.values() if len(run.members) > 1]
+    assert Counter((run.recipe_name, run.members) for run in pooled) == {
+        ("lstm_pooled", (AAPL, NFLX)): 2,
+        ("lstm_pooled_calendar", (AAPL, NFLX)): 2,
+        ("lstm_pooled_calendar", (NFLX_2025, f"{AAPL} for 2025")): 2,
+    }
+    for name in (AAPL, NFLX):
+        assert "lstm_pooled" in {run.recipe_name for run in density_grid(name)}
+
+
+def test_a_key_hangs_on_all_that_decides_the_numbers_and_on_nothing_else(series):
+    run = density_grid(NFLX)[0]
+    network = replace(run.recipe.network, lr=0.002)
+    of = series[NFLX]
+    others = [
+        (replace(run, seed=7), series),
+        (replace(run, recipe=replace(run.recipe, calendar=True)), series),
+        (replace(run, recipe=replace(run.recipe, network=network)), series),
+        (replace(run, members=(AAPL,)), series),
+        (replace(run, members=(NFLX, AAPL)), series),
+        (run, {NFLX: replace(of, train=of.train - 1)}),
+        (run, {NFLX: replace(of, prices_sha256="another")}),
+    ]
+    keys = {changed.key(of_all) for changed, of_all in others}
+    assert len(keys | {run.key(series)}) == len(others) + 1
+    assert replace(run, dataset="renamed", recipe_name="too").key(series) == run.key(series)
+
+
+# --- training ------------------------------------------------------------------------------------
+
+
+def test_a_stop_loses_nothing_that_had_finished_and_nothing_is_computed_twice(finished):
+    assert len(finished.kept_by_then) == 1
+    total = OUR_SERIES + LONGER_SERIES + 4
+    assert finished.progress == [(1, total), *((n, total - 1) for n in range(1, total))]
+    assert set(finished.trained) - {(len(p), s) for p in WINDOWS.values() for s in range(2)} == (
+        finished.wanted
+    )
+    assert set(finished.trained.values()) == {1}
+    assert finished.again == []
+
+
+def test_a_stop_while_a_file_is_written_leaves_none_that_looks_finished(tmp_path, monkeypatch):
+    def stop(file, **arrays):
+        file.write(b"half of it")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(np, "savez", stop)
+    with pytest.raises(KeyboardInterrupt):
+        density_runs.keep(tmp_path / "new" / "run.npz", scale=np.ones(3))
+    assert not list(tmp_path.rglob("*.npz"))
+
+
+def test_a_kept_run_forecasts_the_test_part_as_its_network_does(series):
+    for run in [density_grid(NFLX)[0], density_grid(NFLX_2025)[-1]]:
+        windows = {name: windows_of(run.recipe, series[name]) for name in run.members}
+        fitted = fit_density(run.recipe, list(windows.values()), run.seed)
+        of = series[run.dataset]
+        made = forecast_density(fitted, windows[run.dataset])
+        until = slice(len(windows[run.dataset].targets) - 1 - (len(of.returns) - of.train), -1)
+        found = load_forecast(run, series, run.dataset)
+        for array in ("location", "scale", "df"):
+            np.testing.assert_array_equal(getattr(found, array), getattr(made.at(until), array))
+        row = load_row(run, series)
+        assert row["loss_epoch_1"] == fitted.history["train_loss"].loc[1]
+        assert row["loss_epoch_2"] == fitted.history["train_loss"].loc[2]
+        assert row["val_loss"] == fitted.history["val_loss"].min()
+        assert (row["status"], row["epochs"], row["best_epoch"]) == ("ok", 2, fitted.best_epoch)
+
+
+def test_members_are_grouped_by_recipe(series):
+    found = load_members(AAPL, series)
+    assert {name: len(seeds) for name, seeds in found.items()} == {
+        "lstm_calendar": 2,
+        "lstm_pooled": 2,
+        "lstm_pooled_calendar": 2,
+    }
+    n = len(series[AAPL].returns) - series[AAPL].train
+    assert {seed.scale.shape for seeds in found.values() for seed in seeds} == {(1, n)}
+
+
+def test_kept_intervals_are_those_that_were_scored(series):
+    made, kept = seed_coverage(BUNDLED["close"], 1), load_coverage(BUNDLED, 1)
+    for array in ("drawn", "noisy", "ahead"):
+        np.testing.assert_array_equal(getattr(kept, array), getattr(made, array))
+    pd.testing.assert_frame_equal(kept.table, made.table.reset_index(drop=True), rtol=1e-12)
+
+
+# --- the tables ----------------------------------------------------------------------------------
+
+
+def test_every_table_is_written_for_every_series(finished, series):
+    assert sorted(path.name for path in store.RESULTS.iterdir()) == sorted(TABLES)
+    datasets = {AAPL, NFLX, NFLX_2025}
+    assert set(store.load_distributions()["dataset"]) == {*datasets, "six tickers"}
+    assert set(store.load_backtests()["dataset"]) == datasets
+    assert set(store.load_tiers()["dataset"]) == datasets
+    assert set(store.load_coverage()["dataset"]) == set(WINDOWS)
+    assert set(store.load_values()["dataset"]) == set(WINDOWS)
+    runs = store.load_density_runs()
+    assert set(runs["key"]) == finished.wanted
+    assert len(runs) == len(finished.wanted)
+    assert not runs.isna().any().any()
+
+
+def test_no_column_gets_lost_where_one_table_holds_several_kinds_of_rows(series):
+    table = store.load_distributions().set_index(["dataset", "model"])
+    for column in ("run_ratio", "pit_p", "coverage_90", "ratio", "equal_ratio"):
+        assert np.isfinite(table.loc[(NFLX, "lstm_calendar"), column])
+    assert np.isnan(table.loc[("six tickers", "lstm_calendar"), "pit_p"])
+    assert set(table.loc[NFLX].index) - set(table.loc["six tickers"].index) == {
+        "lstm",
+        "lstm_returns",
+        "dropout",
+        "noisy_dropout",
+    }
+
+
+def test_no_table_by_session_is_of_any_series_but_the_bundled_netflix(series):
+    """Forecasts session by session give closes away; those of the longer window are not ours."""
+    by_session = [path.name for path in store.RESULTS.iterdir() if "session" in path.name]
+    assert by_session == [f"sessions-{NFLX}.csv.gz"]
+    came = 100 * np.diff(np.log(BUNDLED["close"].iloc[SPLIT - 1 :]))
+    for table in store.load_sessions().values():
+        assert list(table.index) == list(BUNDLED.index[SPLIT:])
+        np.testing.assert_allclose(table["return"], came, rtol=1e-5)
+    for name in set(TABLES) - set(by_session):
+        assert not {"session", "date", "return", "close"} & set(pd.read_csv(store.RESULTS / name))
+
+
+def test_the_tables_agree_with_the_sessions(series):
+    distributions = store.load_distributions().set_index(["dataset", "model"])
+    backtests = store.load_backtests().set_index(["dataset", "model", "tail"])
+    sessions = store.load_sessions()
+    assert set(sessions) == set(distributions.loc[NFLX].index)
+    for name, table in sessions.items():
+        row = distributions.loc[(NFLX, name)]
+        assert row["crps"] == pytest.approx(table["crps"].mean(), rel=1e-4)
+        assert row["n"] == len(table)
+        inside = table["return"].between(table["q_0.05"], table["q_0.95"])
+        assert row["coverage_90"] == pytest.approx(100 * inside.mean(), rel=1e-4)
+        for tail in (0.05, 0.01):
+            violations = (table["return"] < table[f"q_{tail:g}"]).sum()
+            assert backtests.loc[(NFLX, name, tail), "violations"] == violations
+
+
+def test_dropout_is_scored_over_the_draws_of_all_seeds(series):
+    seeds = [load_coverage(BUNDLED, seed) for seed in range(2)]
+    for name, field in {"dropout": "drawn", "noisy_dropout": "noisy"}.items():
+        draws = np.concatenate([getattr(seed, field) for seed in seeds], axis=1)
+        assert draws.shape == (78, 12)
+        found = store.load_sessions()[name]
+        below = (draws <= found["return"].to_numpy()[:, None]).mean(axis=1)
+        np.testing.assert_allclose(found["pit"], below, rtol=1e-5)
+
+
+def test_scoring_again_writes_the_same_bytes_and_keeps_the_rows_of_a_series_not_at_hand(series):
+    """As when PRICES is left out: the longer window's rows stay as they were."""
+    before = {name: (store.RESULTS / name).read_bytes() for name in TABLES}
+    ours = load_density_series({BUNDLED_WINDOW: BUNDLED})
+    assert NFLX_2025 not in ours
+    store_scores({BUNDLED_WINDOW: BUNDLED}, ours)
+    for name in TABLES:
+        assert (store.RESULTS / name).read_bytes() == before[name], name
+    assert are_current(ours, jobs=1)
+
+
+def test_values_of_other_keys_stay(series):
+    mine = pd.DataFrame(
+        [{"key": "mine", "dataset": BUNDLED_WINDOW, "method": "m", "estimate": 1.5}]
+    )
+    store.save_values(mine)
+    before = store.load_values()
+    var = before[(before["key"] == "var_pct") & (before["dataset"] == BUNDLED_WINDOW)]
+    assert len(var) == 18
+    store.save_values(var.assign(estimate=-9.0)[:4])
+    after = store.load_values()
+    assert after.loc[after["key"] == "mine", "estimate"].tolist() == [1.5]
+    assert len(after) == len(before) - 14
+    replaced = after[(after["key"] == "var_pct") & (after["dataset"] == BUNDLED_WINDOW)]
+    assert replaced["estimate"].tolist() == [-9.0] * 4
+
+
+# --- is what is stored current? ------------------------------------------------------------------
+
+
+def test_an_empty_store_is_not_current_and_a_finished_one_is(finished, series):
+    assert not finished.current_before
+    assert are_current(series, jobs=1)
+
+
+def _alter_runs(change) -> None:
+    table = store.load_density_runs()
+    change(table).to_csv(store.RESULTS / "density_runs.csv", index=False)
+
+
+def _with_loss(table: pd.DataFrame, column: str, factor: float) -> pd.DataFrame:
+    row = (table["dataset"] == NFLX) & (table["recipe"] == "lstm") & (table["seed"] == 0)
+    assert row.sum() == 1
+    return table.assign(**{column: table[column].where(~row, table[column] * factor)})
+
+
+@pytest.mark.parametrize("column", ["loss_epoch_1", "loss_epoch_2"])
+def test_a_loss_that_the_program_no_longer_finds_is_not_current(series, probed, column):
+    _alter_runs(lambda table: _with_loss(table, column, 1.001))
+    assert not are_current(series, jobs=1)
+
+
+def test_a_loss_that_differs_by_rounding_is(series, probed):
+    _alter_runs(lambda table: _with_loss(table, "loss_epoch_1", 1 + 1e-5))
+    assert are_current(series, jobs=1)
+
+
+def test_a_run_too_few_or_of_another_recipe_is_not_current(series, probed, monkeypatch):
+    _alter_runs(lambda table: table[:-1])
+    assert not are_current(series, jobs=1)
+    monkeypatch.setitem(OWN, "lstm_returns", replace(OWN["lstm_returns"], calendar=True))
+    assert not are_current(series, jobs=1)
+
+
+def test_values_that_were_replaced_by_those_of_another_chapter_are_not_current(series, probed):
+    """Evaluating a window anew replaces all its values, those of the value at risk as well."""
+    values = store.load_values()
+    gone = (values["dataset"] == PAPER_WINDOW) & (values["key"] == "var_pct")
+    values[~gone].to_csv(store.RESULTS / "values.csv", index=False)
+    assert not are_current(series, jobs=1)
+
+
+def test_other_prices_are_not_current(series, probed):
+    of = series[NFLX]
+    moved = Series(of.returns, of.train, "another")
+    assert not are_current({**series, NFLX: moved}, jobs=1)
+
+
+# --- what was kept by a program that has changed since -------------------------------------------
+
+
+def _forge(run: DensityRun, series: dict[str, Series], factor: float) -> None:
+    """Alter a kept run's first loss."""
+    path = run_path(run, series)
+    with np.load(path) as kept:
+        arrays = dict(kept)
+    row = json.loads(str(arrays["row"]))
+    row["loss_epoch_1"] *= factor
+    np.savez(path, **{**arrays, "row": np.array(json.dumps(row))})
+
+
+def test_what_agrees_with_the_program_is_kept(series, probed):
+    before = sorted(uncertainty.WORK.iterdir())
+    _forge(density_grid(NFLX)[0], series, 1 + 1e-6)
+    drop_stale_work(series, jobs=1)
+    assert sorted(uncertainty.WORK.iterdir()) == before
+    assert len(before) == OUR_SERIES + LONGER_SERIES + 4
+
+
+@pytest.mark.parametrize("number", [0, 2, 4, 6, 8])
+def test_what_disagrees_with_the_program_is_deleted_with_all_else(series, probed, number):
+    run = density_grid(NFLX)[number]  # seed 0 of each recipe
+    assert run.seed == 0
+    _forge(run, series, 1.001)
+    drop_stale_work(series, jobs=1)
+    assert not list(uncertainty.WORK.glob("*.npz"))
+
+
+def test_a_changed_program_shows_although_no_key_changes(series, monkeypatch):
+    monkeypatch.setattr(density, "LEAST_SCALE", 0.1)
+    assert not are_current(series, jobs=1)
+    drop_stale_work(series, jobs=1)
+    assert not list(uncertainty.WORK.glob("*.npz"))
+
+
+def test_training_starts_with_a_look_at_what_was_kept(series, probed):
+    _forge(density_grid(NFLX)[0], series, 1.001)
+    first = train_missing({BUNDLED_WINDOW: BUNDLED}, series, jobs=1)
+    assert next(first) == (1, OUR_SERIES + LONGER_SERIES + 2)
+    first.close()
+
+
+def test_where_nothing_was_kept_nothing_is_probed(empty, monkeypatch):
+    monkeypatch.setattr(uncertainty, "probe_density", lambda *_: pytest.fail("probed"))
+    drop_stale_work(empty, jobs=1)
+
+
+def test_prices_told_apart_by_a_cent_have_intervals_of_their_own(series):
+    changed = BUNDLED.copy()
+    changed.loc[changed.index[5], "close"] += 0.01
+    assert fingerprint(changed) != fingerprint(BUNDLED)
+    assert load_coverage(BUNDLED, 0).drawn.shape == (78, 6)
+    with pytest.raises(FileNotFoundError):
+        load_coverage(changed, 0)
