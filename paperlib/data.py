@@ -191,7 +191,7 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
         ValueError: for a missing or non-positive close, for unsorted dates, for fewer than 250
             sessions, for a part without windows, or for a constant price that can't be scaled.
     """
-    dollars = _checked_dollars(close)
+    dollars = checked_dollars(close)
     n_windows = len(dollars) - recipe.lookback
     n_train = int(n_windows * recipe.train_share)
     n_validation = round(n_train * protocol.validation_share)
@@ -224,7 +224,7 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
     return Windows(part(first, fitted), validation, test, scaler, seen.index)
 
 
-def _checked_dollars(close: pd.Series) -> np.ndarray:
+def checked_dollars(close: pd.Series) -> np.ndarray:
     """Return the closes as float64, or say why they can't be windowed."""
     dollars = close.to_numpy(dtype=np.float64)
     if not (np.isfinite(dollars) & (dollars > 0)).all():

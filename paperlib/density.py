@@ -37,7 +37,12 @@ def student_t(outputs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def negative_log_likelihood(outputs: Tensor, targets: Tensor) -> Tensor:
-    """Return the mean negative log density of a Student-t at the targets (n,)."""
+    """Return the mean negative log density of a Student-t at the targets (n,).
+
+    NaN if an output is not finite: the run has diverged, which the training loop reports.
+    """
+    if not torch.isfinite(outputs).all():
+        return outputs.sum() * torch.nan
     location, scale, df = student_t(outputs)
     return -torch.distributions.StudentT(df, location, scale).log_prob(targets).mean()
 

@@ -17,7 +17,7 @@ import joblib
 import numpy as np
 import pandas as pd
 
-from paperlib.data import MIN_SESSIONS, fingerprint
+from paperlib.data import MIN_SESSIONS, checked_dollars, fingerprint
 from paperlib.density import (
     DensityFit,
     fit_density,
@@ -67,7 +67,7 @@ def forecast(
     """
     if horizon < 1 or members < 1:
         raise ValueError("the horizon and the number of members must be at least 1.")
-    if not levels or not all(0 < level < 1 for level in levels):
+    if not len(levels) or not all(0 < level < 1 for level in levels):
         raise ValueError(f"levels are probabilities between 0 and 1, got {list(levels)}.")
     returns = checked_returns(prices)
     fits, windows = _ensemble(prices, returns, len(returns), members, saved)
@@ -114,7 +114,7 @@ def risk_report(
     Raises:
         ValueError: as :func:`forecast`, of a tail instead of a level.
     """
-    if members < 1 or not tails:
+    if members < 1 or not len(tails):
         raise ValueError("give at least one member and one tail.")
     for tail in tails:
         check_tail(tail)
@@ -149,8 +149,10 @@ def checked_returns(prices: pd.DataFrame) -> pd.Series:
     """Return log returns in per cent, or say why no distribution can be learnt from the prices.
 
     Raises:
-        ValueError: for too few sessions, or a close that hardly ever changes.
+        ValueError: for too few sessions, closes that are missing or not positive, sessions that
+            don't ascend, or a close that hardly ever changes.
     """
+    checked_dollars(prices["close"])
     returns = log_returns(prices)
     least = 2 * MIN_SESSIONS
     if len(returns) < least:
@@ -174,10 +176,10 @@ def _ensemble(
     at_hand = [seed for seed, path in paths.items() if path and path.exists()]
     missing = [seed for seed in paths if seed not in at_hand]
     if at_hand:
-        print(f"Using {len(at_hand)} saved networks.")
+        print(f"Saved networks found: {len(at_hand)}.")
     fits = {seed: load_density(paths[seed]) for seed in at_hand}
     if missing:
-        print(f"Training {len(missing)} networks on {windows.train} sessions: some seconds each.")
+        print(f"Networks to train on {windows.train} sessions: {len(missing)}, some seconds each.")
         started = time.perf_counter()
         parallel = joblib.Parallel(n_jobs=min(joblib.cpu_count(), len(missing)))
         made = parallel(joblib.delayed(fit_density)(RECIPE, [windows], seed) for seed in missing)

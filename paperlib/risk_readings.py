@@ -39,7 +39,9 @@ def claims_on_var(prices: pd.DataFrame) -> Iterator[Row]:
         for tail in VAR_TAILS:
             level = f"{100 * (1 - tail):g} % level, {part}"
             normal = stats.norm.ppf(tail, r.mean(), r.std(ddof=1))
-            yield value_row("var_pct", np.quantile(r, tail), f"historical, {level}", "%", n=n)
+            # To three digits, so that no return of a series that is not ours can be read off.
+            told_by_history = float(f"{np.quantile(r, tail):.3g}")
+            yield value_row("var_pct", told_by_history, f"historical, {level}", "%", n=n)
             yield value_row("var_pct", normal, f"normal, {level}", "%", n=n)
         below = Interval(*(100 * x for x in proportion(int((r < told).sum()), n)))
         yield value_row("share_below_printed_var_pct", below, part, "%", n=n)

@@ -18,6 +18,12 @@ def interval_of(row: pd.Series, name: str) -> Interval:
     return Interval(*(float(row[column]) for column in (name, f"{name}_low", f"{name}_high")))
 
 
+def share_text(row: pd.Series, name: str) -> str:
+    """Write a stored share with its interval, in per cent."""
+    share, low, high = (100 * x for x in interval_of(row, name))
+    return f"{share:.1f}% ({low:.1f} to {high:.1f}%)"
+
+
 def coverage_table(coverage: pd.DataFrame, methods: Mapping[tuple[str, str], str]) -> pd.DataFrame:
     """Lay out coverage and width of one series and level, 1, 5 and 30 sessions ahead."""
     table = coverage.set_index(["center", "method", "horizon"])
@@ -118,9 +124,7 @@ def tier_table(tiers: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFrame:
             "drawdown (%)": f"{row['max_drawdown']:.0f}",
             "Sharpe": with_interval(row, "sharpe", "{:.2f}"),
             "Sharpe beyond buy and hold": with_interval(row, "sharpe_gain", "{:+.2f}"),
-            "beyond the budget (%)": "–"
-            if np.isnan(row["beyond"])
-            else "{:.1f} ({:.1f} to {:.1f})".format(*(100 * x for x in interval_of(row, "beyond"))),
+            "beyond the budget": "–" if np.isnan(row["beyond"]) else share_text(row, "beyond"),
             "mean weight": f"{row['weight']:.2f}",
             "turnover a year": f"{row['turnover']:.1f}",
         }

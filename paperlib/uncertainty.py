@@ -76,14 +76,20 @@ def runs_of(series: dict[str, Series]) -> dict[str, DensityRun]:
 def are_current(series: dict[str, Series], jobs: int) -> bool:
     """Tell whether what is stored is of the runs that the code would make now.
 
-    That is of the same keys, with the values that are written last; and the first two epochs of
-    one seed of each recipe of the bundled Netflix series must train as stored (relative 1e-4).
+    That is of the same keys, with rows of each series in the other tables; and the first two epochs
+    of one seed of each recipe of the bundled Netflix series must train as stored (relative 1e-4).
     """
     stored, values = store.load_density_runs(), store.load_values()
     told = set(values.loc[values["key"] == "var_pct", "dataset"])
     windows = [window for window, dataset in DATASETS.items() if dataset in series]
     of_these = stored[stored["dataset"].isin(list(series))]
     if set(of_these["key"]) != set(runs_of(series)) or not set(windows) <= told:
+        return False
+    scored = {run.dataset for run in runs_of(series).values()}
+    others = (store.load_distributions(), store.load_backtests(), store.load_tiers())
+    if not all(scored <= set(table["dataset"]) for table in others):
+        return False
+    if not set(windows) <= set(store.load_coverage()["dataset"]):
         return False
     probed = probe_densities(series, jobs)
     before = stored.set_index("key").loc[list(probed), LOSSES]

@@ -325,3 +325,10 @@ def test_a_file_that_would_run_code_is_refused(tmp_path, monkeypatch):
         with pytest.raises(pickle.UnpicklingError):
             load_density(name)
     assert not Path("intruded").exists()
+
+
+def test_a_run_that_diverges_fails_and_says_so():
+    wild = replace(PLAIN, network=replace(TINY, lr=1e38, clip_norm=None))
+    fitted = fit_density(wild, [make_return_windows(RETURNS, wild, TRAIN)], seed=0)
+    assert fitted.status == "failed"
+    assert "is not finite" in fitted.reason

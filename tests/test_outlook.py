@@ -91,11 +91,11 @@ def test_says_what_it_trains_and_uses_what_was_saved(tmp_path, capsys, monkeypat
     folder = tmp_path / "made" / "on the way"
     first = forecast(PRICES, 5, members=2, saved=folder)
     said = capsys.readouterr().out
-    assert "Training 2 networks on 569 sessions" in said
+    assert "Networks to train on 569 sessions: 2" in said
     assert "Using" not in said
     assert sorted(load_density(path).seed for path in folder.iterdir()) == [0, 1]
     again = forecast(PRICES, 5, members=2, saved=str(folder))
-    assert capsys.readouterr().out == "Using 2 saved networks.\n"
+    assert capsys.readouterr().out == "Saved networks found: 2.\n"
     pd.testing.assert_frame_equal(first, again, check_exact=True)
     # Another horizon needs no other network, and a third member only that one.
     with monkeypatch.context() as patched:
@@ -107,8 +107,8 @@ def test_says_what_it_trains_and_uses_what_was_saved(tmp_path, capsys, monkeypat
     capsys.readouterr()
     forecast(PRICES, 5, members=3, saved=folder)
     said = capsys.readouterr().out
-    assert "Using 2 saved networks." in said
-    assert "Training 1 networks" in said
+    assert "Saved networks found: 2." in said
+    assert "sessions: 1, some seconds" in said
 
 
 def _refuse_to_train(*_):
@@ -129,11 +129,11 @@ def test_another_price_another_end_and_another_recipe_are_trained_anew(
     for call in calls:
         capsys.readouterr()
         call()
-        assert "Training 1 networks" in capsys.readouterr().out
+        assert "sessions: 1, some seconds" in capsys.readouterr().out
     other = replace(TINY, network=replace(TINY.network, lr=0.002))
     monkeypatch.setattr(outlook, "RECIPE", other)
     forecast(PRICES, 1, members=1, saved=tmp_path)
-    assert "Training 1 networks" in capsys.readouterr().out
+    assert "sessions: 1, some seconds" in capsys.readouterr().out
     assert len(list(tmp_path.iterdir())) == 5
 
 
@@ -196,7 +196,7 @@ def test_a_backtest_does_not_know_what_came_later(kept):
 
 def test_a_report_made_again_from_what_was_saved_is_the_same(kept, capsys):
     first, second = (risk_report(PRICES, members=2, saved=kept) for _ in range(2))
-    assert capsys.readouterr().out.endswith("Using 2 saved networks.\n")
+    assert capsys.readouterr().out.endswith("Saved networks found: 2.\n")
     pd.testing.assert_frame_equal(first, second, check_exact=True)
     assert sorted(set(first["tail"])) == [0.01, 0.05]
 
@@ -218,6 +218,8 @@ def test_a_report_made_again_from_what_was_saved_is_the_same(kept, capsys):
         (lambda: risk_report(PRICES, tails=[0]), "the tail is a probability between 0 and 0.5"),
         (lambda: risk_report(PRICES, tails=[]), "at least one member and one tail"),
         (lambda: risk_report(PRICES, members=0), "at least one member and one tail"),
+        (lambda: forecast(PRICES[::-1]), "sessions must ascend"),
+        (lambda: risk_report(PRICES.assign(close=-PRICES["close"])), "must be positive numbers"),
         (lambda: forecast(PRICES.iloc[:300]), "300 sessions are too few .* bring 501"),
         (lambda: risk_report(PRICES.iloc[:500]), "500 sessions are too few .* bring 501"),
         (lambda: forecast(PRICES.assign(close=7.0)), "the close hardly ever changes"),
@@ -237,4 +239,4 @@ def test_501_sessions_are_enough(capsys):
     cut = PRICES.iloc[:501]
     assert len(forecast(cut, 1, [0.9], members=1)) == 1
     assert len(risk_report(cut, [0.05], members=1)) == 4
-    assert "Training 1 networks on 370 sessions" in capsys.readouterr().out
+    assert "Networks to train on 370 sessions: 1" in capsys.readouterr().out

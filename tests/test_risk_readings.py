@@ -45,7 +45,8 @@ def test_the_test_part_is_that_of_the_published_split():
 @pytest.mark.parametrize(("name", "tail"), [("90 %", 0.1), ("95 %", 0.05), ("99 %", 0.01)])
 def test_a_historical_var_is_numpys_percentile(part, name, tail):
     row = ROWS.loc["var_pct", f"historical, {name} level, {part}"]
-    assert row["estimate"] == pytest.approx(np.percentile(PARTS[part], 100 * tail))
+    # Stored to three digits.
+    assert row["estimate"] == pytest.approx(np.percentile(PARTS[part], 100 * tail), rel=5e-3)
     assert row["n"] == len(PARTS[part])
     assert np.isnan(row["low"]) and np.isnan(row["high"])
 

@@ -64,5 +64,5 @@ def test_a_tier_is_a_line_and_buying_and_holding_has_none():
     rows = select(load_tiers(), dataset=NFLX)
     table = tier_table(rows, {"buy_and_hold": "hold", "garch_t": "GARCH"})
     assert list(table["forecast"]) == ["hold", "GARCH", "GARCH", "GARCH"]
-    assert table["tier"].iloc[0] == table["beyond the budget (%)"].iloc[0] == "–"
+    assert table["tier"].iloc[0] == table["beyond the budget"].iloc[0] == "–"
     assert sorted(table["tier"][1:]) == ["aggressive", "balanced", "conservative"]

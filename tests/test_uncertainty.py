@@ -20,7 +20,9 @@ from paperlib import (
     density,
     density_runs,
     density_scores,
+    distributions,
     predictive_accuracy,
+    scoring,
     store,
     tiers,
     uncertainty,
@@ -87,9 +89,15 @@ def _shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
     for ticker in set(TICKERS) - {"AAPL", "NFLX"}:
         patched.delitem(TICKERS, ticker)
     patched.setattr(density_runs, "load_prices", lambda t: load_prices(t).loc["2014-06":"2017-08"])
+    # Scores are checked elsewhere; here they may be few and rough.
     patched.setattr(density_scores, "IN_TIERS", ("garch_t", "lstm_pooled_calendar"))
-    for module in (tiers, predictive_accuracy):  # resample less
+    for module in (scoring, density_scores):
+        patched.setattr(module, "LEVELS", (0.9,))
+    for module in (tiers, predictive_accuracy):
         patched.setattr(module, "REPLICATIONS", 20)
+    nodes, weights = np.polynomial.legendre.leggauss(20)
+    patched.setattr(distributions, "NODES", nodes)
+    patched.setattr(distributions, "WEIGHTS", weights)
 
 
 def _count_calls(patched: pytest.MonkeyPatch) -> Counter:
