@@ -1,0 +1,109 @@
+"""The committed tables of chapters 11 and 12, worked out again from what is in the repository."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from paperlib.coverage import persistence_coverage, summarise_coverage
+from paperlib.data import load_prices
+from paperlib.density_runs import NFLX, TICKERS, load_density_series
+from paperlib.density_scores import (
+    REFERENCE,
+    references,
+    simple_forecasts,
+    tier_portfolios,
+    tier_rows,
+)
+from paperlib.grid import BUNDLED_WINDOW
+from paperlib.predictive_accuracy import loss_ratio
+from paperlib.risk import backtest
+from paperlib.risk_readings import claims_on_the_end, claims_on_var
+from paperlib.scoring import TAILS, quantile_name, score_sessions, summarise_scores
+from paperlib.store import (
+    load_backtests,
+    load_coverage,
+    load_distributions,
+    load_sessions,
+    load_tiers,
+    load_values,
+    select,
+)
+
+PRICES = load_prices()
+SERIES = load_density_series({BUNDLED_WINDOW: PRICES})
+SESSIONS = load_sessions()
+CLOSE = {"rtol": 2e-4, "atol": 1e-5}  # stored to six digits
+
+
+@pytest.mark.parametrize("model", list(SESSIONS))
+def test_scores_and_ratios_follow_from_the_sessions(model):
+    stored = select(load_distributions(), dataset=NFLX, model=model).iloc[0]
+    table = SESSIONS[model]
+    for name, value in summarise_scores(table).items():
+        np.testing.assert_allclose(stored[name], value, err_msg=name, equal_nan=True, **CLOSE)
+    for column, reference in references(model).items():
+        found = loss_ratio(table["crps"], SESSIONS[reference]["crps"])
+        ends = [stored[name] for name in (column, f"{column}_low", f"{column}_high")]
+        np.testing.assert_allclose(ends, found, err_msg=column, **CLOSE)
+
+
+@pytest.mark.parametrize("tail", TAILS)
+@pytest.mark.parametrize("model", list(SESSIONS))
+def test_backtests_follow_from_the_sessions(model, tail):
+    stored = select(load_backtests(), dataset=NFLX, model=model, tail=tail).iloc[0]
+    table = SESSIONS[model]
+    found = backtest(
+        table["return"], table[quantile_name(tail)], table[f"shortfall_{tail:g}"], tail
+    )
+    for name, value in found.items():
+        np.testing.assert_allclose(stored[name], value, err_msg=name, equal_nan=True, **CLOSE)
+
+
+@pytest.mark.parametrize("dataset", list(TICKERS.values()))
+def test_simple_models_score_the_same_from_the_prices(dataset):
+    of = SERIES[dataset]
+    came = of.returns.to_numpy()[of.train :]
+    crps = {name: made.crps(came) for name, made in simple_forecasts(of).items()}
+    rows = select(load_distributions(), dataset=dataset).set_index("model")
+    for name, scores in crps.items():
+        assert rows.loc[name, "crps"] == pytest.approx(scores.mean(), rel=1e-4)
+        ratio = scores.mean() / crps[REFERENCE].mean()
+        assert rows.loc[name, "ratio"] == pytest.approx(ratio, rel=1e-4)
+
+
+def test_the_sessions_of_garch_are_those_of_the_prices():
+    of = SERIES[NFLX]
+    came = of.returns.iloc[of.train :]
+    found = score_sessions(simple_forecasts(of)["garch_t"], came.to_numpy()).set_index(came.index)
+    stored = SESSIONS["garch_t"]
+    pd.testing.assert_frame_equal(
+        stored, found, rtol=1e-4, check_names=False, check_index_type=False
+    )
+
+
+def test_tiers_follow_from_the_sessions():
+    found = tier_rows(NFLX, tier_portfolios(SESSIONS, SERIES[NFLX]))
+    found = found.set_index(["model", "tier"]).drop(columns="dataset")
+    stored = select(load_tiers(), dataset=NFLX).fillna({"tier": ""}).set_index(["model", "tier"])
+    assert len(stored) == len(found)
+    np.testing.assert_allclose(
+        stored.loc[found.index, found.columns], found, rtol=2e-3, atol=2e-4, equal_nan=True
+    )
+
+
+def test_intervals_around_persistence_follow_from_the_prices():
+    order = ["center", "method", "horizon", "level"]
+    found = summarise_coverage([persistence_coverage(PRICES["close"])]).set_index(order)
+    rows = select(load_coverage(), dataset=BUNDLED_WINDOW, center="persistence")
+    stored = rows.set_index(order).loc[found.index, found.columns]
+    np.testing.assert_allclose(stored, found, **CLOSE)
+
+
+def test_readings_of_the_value_at_risk_follow_from_the_prices():
+    stored = select(load_values(), dataset=BUNDLED_WINDOW).set_index(["key", "method"])
+    for row in (*claims_on_var(PRICES), *claims_on_the_end(PRICES)):
+        found = stored.loc[(row["key"], row["method"]), ["estimate", "low", "high"]]
+        told = [row["estimate"], row["low"], row["high"]]
+        np.testing.assert_allclose(found.astype(float), told, equal_nan=True, **CLOSE)
