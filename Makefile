@@ -30,7 +30,7 @@ pdf: .venv/ready ## print the whole book to _build/book.pdf (needs Chromium)
 test: .venv/ready ## check the style, execute every notebook, build the site, run all tests
 	$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
 	@$(BIN)/python -m book.build book --all
-	SITE_REQUIRED=1 $(BIN)/pytest tests -n 2
+	SITE_REQUIRED=1 $(BIN)/pytest tests -n 2 --dist loadgroup
 
 # From the project's root, so that the notebooks can show the book's drawings. No look for updates:
 # nothing but the set-up uses the network.

@@ -17,9 +17,10 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from book.browser import chromium
 from book.execution import BuildError, execute
 from book.pages import build_site
-from book.pdf import build_pdf
+from book.pdf import print_book
 
 ROOT = Path(__file__).resolve().parent.parent
 README_FIGURE = ("03_training.ipynb", "fig-losses")
@@ -61,7 +62,11 @@ def main() -> None:
         if arguments.command == "notebooks":
             store_outputs()
             return
-        made = build_pdf() if arguments.command == "pdf" else build_site()
+        if arguments.command == "pdf":
+            with chromium() as browser:
+                made = print_book(browser)
+        else:
+            made = build_site()
         print(f"{arguments.command}:      {time.monotonic() - executed:.0f} s")
         print(f"open {made}")
     except BuildError as problem:

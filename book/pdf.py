@@ -4,10 +4,10 @@ import re
 import shutil
 from pathlib import Path
 
-from book.execution import BuildError
+from playwright.sync_api import Browser
+
 from book.pages import ROOT, run_sphinx, stage
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # What a reader of paper can't click is opened, and code that the site folds away is left out.
 PREPARE = """() => {
   document.documentElement.dataset.theme = "light";
@@ -26,20 +26,6 @@ FOOTER = (
 MARGIN = {"top": "16mm", "bottom": "18mm", "left": "16mm", "right": "16mm"}
 
 
-def find_browser() -> str:
-    """Return the path of an installed Chromium.
-
-    Raises:
-        BuildError: if there is none.
-    """
-    for name in BROWSERS:
-        if path := shutil.which(name):
-            return path
-    raise BuildError(
-        "no Chromium to print the PDF with: install it (on Debian: apt-get install chromium)."
-    )
-
-
 def single_page() -> Path:
     """Build one page that holds the whole book, and return its path."""
     stage()
@@ -54,34 +40,26 @@ def single_page() -> Path:
     return page
 
 
-def build_pdf() -> Path:
+def print_book(browser: Browser) -> Path:
     """Print the book to _build/book.pdf and return that path.
 
     Raises:
-        BuildError: if no Chromium is installed or the pages can't be built.
+        BuildError: if the pages can't be built.
     """
-    from playwright.sync_api import sync_playwright  # slow to import, and only needed here
-
-    browser_path = find_browser()
-    page_path = single_page()
+    page = browser.new_page(color_scheme="light")
+    page.goto(single_page().as_uri())
+    page.evaluate(PREPARE)
     target = ROOT / "_build" / "book.pdf"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=browser_path, args=["--disable-background-networking"]
-        )
-        page = browser.new_page(color_scheme="light")
-        page.goto(page_path.as_uri())
-        page.evaluate(PREPARE)
-        page.pdf(
-            path=target,
-            format="A4",
-            margin=MARGIN,
-            outline=True,
-            tagged=True,
-            print_background=True,
-            display_header_footer=True,
-            header_template="<span></span>",
-            footer_template=FOOTER,
-        )
-        browser.close()
+    page.pdf(
+        path=target,
+        format="A4",
+        margin=MARGIN,
+        outline=True,
+        tagged=True,
+        print_background=True,
+        display_header_footer=True,
+        header_template="<span></span>",
+        footer_template=FOOTER,
+    )
+    page.close()
     return target

@@ -1,0 +1,189 @@
+"""The pages in a real browser: no barriers, no errors, nothing from outside, light to fetch."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from fontTools.ttLib import TTFont
+from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).resolve().parent.parent
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+LISTED = [TOC["root"], *(page["file"] for part in TOC["parts"] for page in part["chapters"])]
+EACH_PAGE = pytest.mark.parametrize("name", [*LISTED, "search"])
+MOST_KB = 300  # a page's way over the wire, compressed, without its pictures
+PICTURES = {".png", ".jpg", ".gif"}
+COMPRESSED = {".woff2"}  # as it is; a server compresses the rest
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 375, "height": 800}
+# Without preload: otherwise axe itself fetches style sheets, and fails where nothing is served.
+AXE = {"resultTypes": ["violations"], "preload": False}
+
+
+class Visit:
+    """A page in a browser, with all that it asked for and complained of."""
+
+    def __init__(self, browser: Browser, **context: object) -> None:
+        self.page: Page = browser.new_context(**context).new_page()
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on(
+            "console",
+            lambda message: (
+                message.type in ("error", "warning") and self.complaints.append(message.text)
+            ),
+        )
+
+
+@pytest.fixture(params=["light", "dark"])
+def desktop(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    visit = Visit(browser, color_scheme=request.param, viewport=DESKTOP)
+    yield visit
+    visit.page.context.close()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Visit]:
+    visit = Visit(browser, viewport=PHONE, has_touch=True)
+    yield visit
+    visit.page.context.close()
+
+
+@EACH_PAGE
+def test_a_page_has_no_barriers_no_errors_and_asks_for_nothing_outside(
+    desktop: Visit, address: str, name: str
+) -> None:
+    desktop.page.goto(f"{address}/{name}.html")
+    outside = [
+        url
+        for url in desktop.requests
+        if not url.startswith(f"{address}/") and urlsplit(url).scheme != "data"
+    ]
+    assert outside == []
+    assert desktop.complaints == []
+    found = Axe().run(desktop.page, options=AXE)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@EACH_PAGE
+def test_a_page_works_from_a_file_too(browser: Browser, site: Path, name: str) -> None:
+    visit = Visit(browser)
+    visit.page.goto((site / f"{name}.html").as_uri())
+    assert visit.complaints == []
+    assert {urlsplit(url).scheme for url in visit.requests} <= {"file", "data"}
+    visit.page.context.close()
+
+
+def kilobytes(files: set[Path]) -> float:
+    """Size of files as a server would send them, pictures left out."""
+    contents = {path: path.read_bytes() for path in files if path.suffix not in PICTURES}
+    sizes = (
+        len(content) if path.suffix in COMPRESSED else len(gzip.compress(content))
+        for path, content in contents.items()
+    )
+    return sum(sizes) / 1000
+
+
+@EACH_PAGE
+def test_a_page_is_light(
+    browser: Browser, site: Path, address: str, name: str, record_property
+) -> None:
+    visit = Visit(browser, viewport=DESKTOP)
+    visit.page.goto(f"{address}/{name}.html")
+    asked = {unquote(urlsplit(url).path).lstrip("/") for url in visit.requests}
+    files = {site / path for path in asked if not path.startswith("_images/")}
+    weight = kilobytes({path for path in files if path.is_file()})
+    record_property("kilobytes", round(weight))
+    visit.page.context.close()
+    assert 50 < weight < MOST_KB
+
+
+@EACH_PAGE
+def test_a_phone_scrolls_tables_and_not_the_page(phone: Visit, address: str, name: str) -> None:
+    phone.page.goto(f"{address}/{name}.html")
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    cut_off = phone.page.evaluate(
+        """() => [...document.querySelectorAll(".bd-article table")].filter((table) => {
+            if (table.getBoundingClientRect().width === 0) return false;  // folded away
+            for (let box = table; box.matches(".bd-article *"); box = box.parentElement) {
+                const scrolls = ["auto", "scroll"].includes(getComputedStyle(box).overflowX);
+                if (scrolls) return box.scrollWidth > box.clientWidth && box.tabIndex !== 0;
+            }
+            return table.getBoundingClientRect().right > innerWidth;
+        }).map((table) => table.innerText.slice(0, 60))"""
+    )
+    assert cut_off == []
+
+
+@EACH_PAGE
+def test_every_picture_and_icon_is_there(
+    browser: Browser, site: Path, address: str, name: str
+) -> None:
+    visit = Visit(browser, viewport=DESKTOP)
+    visit.page.goto(f"{address}/{name}.html")
+    broken = visit.page.evaluate(
+        """async () => {
+            const images = [...document.images];
+            for (const image of images) image.loading = "eager";
+            await Promise.allSettled(images.map((image) => image.decode()));
+            return images.filter((image) => !image.naturalWidth).map((image) => image.src);
+        }"""
+    )
+    icons = visit.page.evaluate(
+        """() => [...document.querySelectorAll("*")].flatMap((element) =>
+            ["::before", "::after"].map((part) => getComputedStyle(element, part))
+                .filter((style) => style.fontFamily.includes("Font Awesome"))
+                .filter((style) => style.content.startsWith('"'))
+                .map((style) => style.content.replaceAll('"', "")))"""
+    )
+    visit.page.context.close()
+    fonts = (site / "_static" / "vendor" / "fontawesome" / "webfonts").glob("*.woff2")
+    drawn = {chr(code) for path in fonts for code in TTFont(path).getBestCmap()}
+    assert broken == []
+    assert icons and set("".join(icons)) <= drawn
+
+
+def test_search_finds_a_word_and_leads_to_it(browser: Browser, address: str) -> None:
+    visit = Visit(browser, viewport=DESKTOP)
+    page = visit.page
+    page.goto(f"{address}/book/index.html")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("persistence")
+    page.keyboard.press("Enter")
+    results = page.locator("#search-results ul.search > li a").first
+    results.wait_for()
+    results.click()
+    assert "persistence" in page.locator("article").inner_text().lower()
+    assert visit.complaints == []
+    page.context.close()
+
+
+def test_the_menu_of_a_phone_opens(phone: Visit, address: str) -> None:
+    phone.page.goto(f"{address}/notebooks/01_prices.html")
+    link = phone.page.locator("#pst-primary-sidebar-modal a.reference", has_text="LSTM cell").or_(
+        phone.page.locator("#pst-primary-sidebar a.reference", has_text="LSTM cell")
+    )
+    assert not link.first.is_visible()
+    phone.page.locator("button.primary-toggle").click()
+    link.locator("visible=true").first.click()
+    phone.page.wait_for_url("**/02_lstm_cell.html")
+
+
+def test_a_reader_without_a_mouse_can_switch_to_dark(desktop: Visit, address: str) -> None:
+    page = desktop.page
+    page.goto(f"{address}/book/index.html")
+    before = page.evaluate("document.documentElement.dataset.theme")
+    page.locator("button.theme-switch-button").first.focus()
+    modes = set()
+    for _ in range(3):  # light, dark, and what the system prefers
+        page.keyboard.press("Enter")
+        modes.add(page.evaluate("document.documentElement.dataset.theme"))
+    assert modes == {"light", "dark"} and before in modes

@@ -1,0 +1,83 @@
+"""The printed book: every chapter, every figure, every solution."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser
+from pypdf import PdfReader
+
+from book import pdf
+from book.browser import find_chromium
+from book.execution import BuildError
+
+ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.xdist_group("pdf")  # printed once, by one process
+CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def title(notebook: Path) -> str:
+    return nbformat.read(notebook, 4).cells[0].source.splitlines()[0].removeprefix("# ")
+
+
+def flat(outline: list) -> list[str]:
+    """Titles of a PDF's outline, whatever their level."""
+    return [t for o in outline for t in (flat(o) if isinstance(o, list) else [o.title])]
+
+
+def plain(text: str) -> str:
+    """Text with straight quotes and single spaces."""
+    return re.sub(r"\s+", " ", text.replace("’", "'"))
+
+
+@pytest.fixture(scope="module")
+def book(site: Path, browser: Browser) -> PdfReader:
+    """The whole book, printed (the fixtures see to it that there is what to print, and how)."""
+    return PdfReader(pdf.print_book(browser))
+
+
+def test_every_chapter_begins_a_page_and_is_in_the_outline(book: PdfReader):
+    titles = [plain(name) for name in flat(book.outline)]
+    first_lines = [plain(page.extract_text()[:120]) for page in book.pages]
+    for number, notebook in enumerate(CHAPTERS, start=1):
+        heading = f"{number}. {title(notebook)}"
+        assert any(name.startswith(heading) for name in titles), heading
+        assert any(line.lstrip().startswith(heading[:40]) for line in first_lines), heading
+
+
+def test_every_figure_and_solution_is_printed(book: PdfReader):
+    text = plain(" ".join(page.extract_text() for page in book.pages))
+    single = BeautifulSoup(
+        (ROOT / "_build" / "single" / "whole-book.html").read_text("utf-8"), "html.parser"
+    )
+    captions = [tag.get_text().strip() for tag in single.select("figcaption .caption-number")]
+    assert len(captions) >= 40
+    assert [caption for caption in captions if f"{caption} " not in text] == []
+    exercises = sum(
+        cell.metadata.get("mystnb", {}).get("code_prompt_show") == "Show the solution"
+        for notebook in CHAPTERS
+        for cell in nbformat.read(notebook, 4).cells
+    )
+    assert text.count("Solution ") == exercises
+    assert "Show code cell source" not in text and "Hide code cell source" not in text
+
+
+def test_links_lead_to_places_in_the_book(book: PdfReader):
+    page = BeautifulSoup(
+        (ROOT / "_build" / "single" / "whole-book.html").read_text("utf-8"), "html.parser"
+    )
+    links = {str(a["href"]) for a in page.select("article a[href]")}
+    inside = {link for link in links if not link.startswith("http")}
+    ids = {f"#{tag['id']}" for tag in page.select("[id]")} | {"#"}
+    assert len(inside) > 200
+    assert inside - ids == set()
+
+
+def test_a_missing_browser_is_told_with_its_remedy(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    with pytest.raises(BuildError, match="no Chromium .* install it"):
+        find_chromium()

@@ -1,0 +1,58 @@
+"""The first mention of a glossary term on a page leads to the glossary."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup, NavigableString
+
+from book.term_links import AMBIGUOUS, term_pattern
+
+ROOT = Path(__file__).resolve().parent.parent
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+CHAPTERS = [page["file"] for page in TOC["parts"][0]["chapters"]]
+SKIPPED = ["h1", "h2", "h3", "h4", "code", "pre", "script", "annotation", "figcaption", "caption"]
+
+
+@pytest.fixture(scope="module")
+def terms(site: Path) -> dict[str, str]:
+    """Anchor of each term."""
+    page = BeautifulSoup((site / "book" / "glossary.html").read_text("utf-8"), "html.parser")
+    entries = page.select("dl.glossary dt[id]")
+    return {entry.get_text().strip().rstrip("#").strip(): entry["id"] for entry in entries}
+
+
+def mentions(article: BeautifulSoup, term: str) -> list[NavigableString]:
+    """Texts of paragraphs in which a term stands as a word, in order."""
+    flags = re.IGNORECASE if term.islower() else re.NOFLAG
+    word = re.compile(rf"(?<![\w-]){re.escape(term)}s?(?![\w-])", flags)
+    return [
+        text
+        for text in article.find_all(string=word)
+        if text.find_parent("p") and not text.find_parent(SKIPPED)
+    ]
+
+
+@pytest.mark.parametrize("chapter", ["book/index", *CHAPTERS])
+def test_the_first_mention_is_a_link(site: Path, terms: dict[str, str], chapter: str):
+    html = (site / f"{chapter}.html").read_text("utf-8")
+    article = BeautifulSoup(html, "html.parser").select_one("article")
+    linked = 0
+    for term in terms.keys() - AMBIGUOUS:
+        longer = [other for other in terms if term in other and other != term]
+        first = next(
+            (t for t in mentions(article, term) if not any(o.lower() in t.lower() for o in longer)),
+            None,
+        )
+        if first is not None:
+            anchors = {str(a["href"]).split("#")[-1] for a in article.select("a[href*='#term-']")}
+            assert terms[term] in anchors, term
+            linked += 1
+    assert linked >= 5
+
+
+def test_a_term_is_matched_as_a_word_and_the_longest_first():
+    pattern = term_pattern({"gate", "forget gate", "ARIMA", "epoch"})
+    found = [m[0] for m in pattern.finditer("Forget gates, a gate, Gate, ARIMAs, arima, epoch-x")]
+    assert found == ["Forget gates", "gate", "Gate", "ARIMAs"]
