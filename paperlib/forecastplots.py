@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -56,6 +56,32 @@ def plot_zoom(close: pd.Series, forecasts: Mapping[str, np.ndarray]) -> Figure:
     ax.set_xticks(ticks, [f"{close.index[k]:%d %b %Y}" for k in ticks], fontsize="small")
     ax.set(ylabel="dollars", xlabel="session")
     ax.legend(loc="best", fontsize="small")
+    return fig
+
+
+def plot_ahead(close: pd.Series, paths: np.ndarray, horizons: Sequence[int]) -> Figure:
+    """Draw forecasts made so many sessions before, a panel a horizon, so that the shift is seen.
+
+    Args:
+        close: dollars, indexed by session, to the last target; more than the n of the paths.
+        paths: (n, largest horizon or more) forecasts, as
+            :func:`paperlib.forecasting.forecast_paths` returns them.
+        horizons: which to draw, in sessions.
+    """
+    fig, axes = plt.subplots(
+        len(horizons), 1, figsize=(8.0, 2.0 * len(horizons)), sharex=True, squeeze=False
+    )
+    tested = close.iloc[-len(paths) :]
+    for ax, h in zip(axes[:, 0], horizons, strict=True):
+        persistence = close.shift(h).loc[tested.index[h - 1] :]
+        ahead = pd.Series(paths[: len(paths) - h + 1, h - 1], persistence.index)
+        # The colours of the drawing that takes this figure's place on the web.
+        ax.plot(tested, color=COLOURS["persistence"], alpha=0.7, linewidth=2, label="close")
+        ax.plot(persistence, color=COLOURS["paper"], ls="--", linewidth=0.9, label="persistence")
+        ax.plot(ahead, color=COLOURS["train"], label="forecast")
+        ax.set(title=f"{h} session{'s' if h > 1 else ''} ahead", ylabel="dollars")
+    axes[0, 0].legend(loc="upper left", fontsize="small", ncols=3)
+    axes[-1, 0].set_xlabel("session")
     return fig
 
 

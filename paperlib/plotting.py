@@ -178,3 +178,27 @@ def plot_gates(cells: Mapping[str, Mapping[str, np.ndarray]], price: np.ndarray)
     for ax, label in zip(axes[:, 0], ["close ($)", *names], strict=True):
         ax.set_ylabel(label)
     return fig
+
+
+def plot_walk(units: Mapping[str, np.ndarray], price: pd.Series) -> Figure:
+    """Draw a window's price and, below it, a unit's cell state and hidden state over its sessions.
+
+    Args:
+        units: a column of panels for each unit, by its name: (lookback, 2) of C_t and h_t.
+        price: (lookback,) the window's closes in dollars.
+    """
+    steps = np.arange(1, len(price) + 1)
+    shape = {"nrows": 2, "ncols": len(units), "sharex": True, "sharey": "row"}
+    fig, axes = plt.subplots(**shape, figsize=(8.0, 4.0), squeeze=False)
+    for (top, below), (title, states) in zip(axes.T, units.items(), strict=True):
+        # The colours of the drawing that takes this figure's place on the web.
+        top.plot(steps, price, color=COLOURS["persistence"], marker=".")
+        top.set_title(title)
+        below.plot(steps, states[:, 0], color=COLOURS["train"], label="cell state $C_t$")
+        below.plot(steps, states[:, 1], color=COLOURS["test"], label="hidden state $h_t$")
+        below.axhline(0, color=COLOURS["persistence"], linewidth=0.8)
+        below.set_xlabel("session of the window")
+    axes[0, 0].set_ylabel("close ($)")
+    axes[1, 0].set_ylabel("state")
+    axes[1, 0].legend(loc="best", fontsize="small")
+    return fig
