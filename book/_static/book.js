@@ -20,3 +20,26 @@ document.addEventListener("DOMContentLoaded", () => {
     box.setAttribute("aria-label", table.caption?.textContent.trim() || `Table ${index + 1}`);
   });
 });
+
+// A page with an explorer needs its script and style; the others load nothing of it. Their place is this
+// file's own, which holds from the web and from a disk.
+{
+  const own = document.currentScript.src;
+  document.addEventListener("DOMContentLoaded", () => {
+    const kind = document.querySelector("[data-explorer]")?.dataset.explorer;
+    if (!kind) return;
+    const style = document.createElement("link");
+    style.rel = "stylesheet";
+    style.href = new URL("explorers.css", own);
+    // Only with its style may an explorer take the place of a figure.
+    style.addEventListener("load", () => {
+      for (const name of ["explorers.js", `${kind}_explorer.js`]) {
+        const script = document.createElement("script");
+        script.src = new URL(name, own);
+        script.async = false; // one after the other
+        document.head.append(script);
+      }
+    });
+    document.head.append(style);
+  });
+}
