@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from paperlib.pricefile import MIN_SESSIONS, PriceFileError, read_price_file
+from paperlib.pricebasis import Comparison, bring_to_basis, compare
+from paperlib.pricecheck import closes_outside
+from paperlib.pricefile import MIN_SESSIONS, read_price_file
+from paperlib.pricereport import PriceFileError, refuse
 from paperlib.recipe import PAPER_START, EvalProtocol, Recipe
 
 PRICE_DIR = Path(__file__).resolve().parent.parent / "data" / "prices"
 BUNDLED = ("AAPL", "AMZN", "GOOG", "META", "NFLX", "NVDA")
-SPLIT_2025 = 10  # Netflix split its shares 10:1 on 2025-11-17
 
 
 def load_prices(source: str | Path | None = None) -> pd.DataFrame:
@@ -24,13 +26,13 @@ def load_prices(source: str | Path | None = None) -> pd.DataFrame:
 
     Args:
         source: ``None`` for the bundled Netflix series from 2016-01-04; a bundled ticker
-            (``"AAPL"``) for all its sessions, from 2013-01-02; else the path of a CSV.
+            (``"AAPL"``) for all its sessions, from 2013-01-02; else the path of a price file.
 
     Returns:
         Prices indexed by session (``date``, ascending), columns open, high, low, close (dollars)
         and volume (shares), float64. A Netflix file quoted after the 10:1 split of 2025, if it has
         at least 30 sessions of the bundled series, is brought back to that series' basis.
-        ``attrs["source"]`` names the source, ``attrs["notes"]`` lists in words what was changed.
+        ``attrs["report"]`` is a :class:`~paperlib.pricereport.PriceReport` of the whole file.
 
     Raises:
         PriceFileError: if the file can't be used, or a bundled file was altered.
@@ -39,15 +41,13 @@ def load_prices(source: str | Path | None = None) -> pd.DataFrame:
         return _load_bundled("NFLX").loc[PAPER_START:]
     if str(source) in BUNDLED:
         return _load_bundled(str(source)).copy()
-    prices = read_price_file(Path(source))
-    prices.attrs = {"source": Path(source).name, "notes": []}
-    if _is_quoted_after_split(prices["close"]):
-        prices[["open", "high", "low", "close"]] *= SPLIT_2025
-        prices["volume"] /= SPLIT_2025
-        prices.attrs["notes"] = [
-            f"Prices times {SPLIT_2025}: the file quotes Netflix after its split of 2025-11-17."
-        ]
-    return prices
+    path = Path(source)
+    return bring_to_basis(path, read_price_file(path), _load_bundled("NFLX")["close"])
+
+
+def compare_to_bundled(prices: pd.DataFrame) -> Comparison:
+    """Compare closes with the bundled ones of Netflix: the same, other values, another share."""
+    return compare(prices["close"], _load_bundled("NFLX")["close"])
 
 
 def chapter_prices() -> pd.DataFrame:
@@ -76,18 +76,11 @@ def _load_bundled(ticker: str) -> pd.DataFrame:
     listed = (PRICE_DIR / "SHA256SUMS").read_text().splitlines()
     expected = {name: digest for digest, name in (line.split() for line in listed)}
     if hashlib.sha256(path.read_bytes()).hexdigest() != expected[path.name]:
-        raise PriceFileError(
-            f"{path}: altered since it was frozen. Restore it from the repository."
-        )
+        refuse(path, "altered since it was frozen. Restore it from the repository.")
     prices = read_price_file(path)
-    prices.attrs = {"source": f"{ticker}, bundled", "notes": []}
+    report = replace(prices.attrs["report"], source=f"{ticker}, bundled")
+    prices.attrs["report"] = report
     return prices
-
-
-def _is_quoted_after_split(close: pd.Series) -> bool:
-    """Tell by the overlap with the bundled Netflix series, which no other ticker tracks."""
-    ratio = (close / _load_bundled("NFLX")["close"]).dropna() * SPLIT_2025
-    return len(ratio) >= 30 and bool((abs(ratio - 1) < 0.01).all())
 
 
 @dataclass(frozen=True)
@@ -121,7 +114,7 @@ def quality_counts(prices: pd.DataFrame) -> pd.Series:
     """
     present = prices.dropna(axis="columns", how="all")
     gap_days = prices.index.to_series().diff().dt.days
-    outside = (prices["close"] > prices["high"]) | (prices["close"] < prices["low"])
+    outside = closes_outside(prices)
     counts = {
         "sessions with a blank cell": present.isna().any(axis=1).sum(),
         "repeated sessions": prices.index.duplicated().sum(),

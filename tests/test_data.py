@@ -36,6 +36,7 @@ def test_bundled_netflix_is_the_series_that_the_datasheet_describes():
     assert prices.index[-1] == pd.Timestamp("2023-09-21")
     assert prices["close"].iloc[0] == 109.96
     assert prices["close"].iloc[-1] == 384.15
+    assert prices.attrs["report"].source == "NFLX, bundled"
     assert list(prices.columns) == ["open", "high", "low", "close", "volume"]
 
 
@@ -66,29 +67,6 @@ def test_changing_what_was_loaded_changes_nothing_for_the_next():
     prices["close"] = 0.0
     assert (load_prices("NFLX")["close"] > 0).all()
     assert (load_prices()["close"] > 0).all()
-
-
-def test_a_file_quoted_after_the_split_of_2025_is_brought_back(tmp_path):
-    path = tmp_path / "NFLX.csv"
-    bundled = load_prices()
-    quoted = bundled.assign(
-        **(bundled[["open", "high", "low", "close"]] / 10).round(2).to_dict("series")
-    )
-    quoted["volume"] *= 10
-    quoted.to_csv(path)
-    prices = load_prices(path)
-    np.testing.assert_allclose(prices["close"], bundled["close"], atol=0.051)
-    np.testing.assert_allclose(prices["volume"], bundled["volume"])
-    assert "split" in prices.attrs["notes"][0]
-
-
-def test_other_prices_are_left_on_their_basis(tmp_path):
-    for ticker in ("NFLX", "AAPL"):
-        path = tmp_path / f"{ticker}.csv"
-        load_prices(ticker).to_csv(path)
-        prices = load_prices(path)
-        assert prices.attrs["notes"] == []
-        pd.testing.assert_frame_equal(prices, load_prices(ticker))
 
 
 def test_fingerprint_is_the_digest_of_dates_and_cents():
@@ -212,18 +190,6 @@ def test_scaler_sessions_are_those_it_saw():
     assert make_windows(close, PUBLISHED, AS_PUBLISHED).scaler_sessions.equals(close.index)
     seen = make_windows(close, PUBLISHED, LEAK_FREE).scaler_sessions
     assert seen.equals(close.index[: 1530 + 30])
-
-
-def test_a_split_is_not_read_into_a_few_sessions(tmp_path):
-    close = load_prices()[["close"]]
-    one_off = close.copy()
-    one_off.iloc[5] /= 10
-    short_overlap = (close.iloc[-29:] / 10).reindex(
-        close.index[-29:].append(pd.bdate_range("2023-10-02", periods=300)), fill_value=40.0
-    )
-    for prices in (one_off, short_overlap.rename_axis("date")):
-        prices.to_csv(tmp_path / "prices.csv")
-        assert load_prices(tmp_path / "prices.csv").attrs["notes"] == []
 
 
 def test_scaler_sees_what_the_protocol_says():

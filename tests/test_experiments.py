@@ -18,6 +18,7 @@ from sklearn import metrics as reference
 from paperlib import experiments, store
 from paperlib.convergence import summarise_training
 from paperlib.data import fingerprint, load_prices, make_windows
+from paperlib.earnings import trading_sessions
 from paperlib.experiments import execute, load_series, probe, run_missing
 from paperlib.grid import BUNDLED_WINDOW, PAPER_WINDOW, Run, grid
 from paperlib.recipe import AS_PUBLISHED, PUBLISHED
@@ -183,11 +184,11 @@ def test_a_shorter_run_leaves_no_rows_of_the_longer_one(results, monkeypatch):
 def test_the_paper_window_needs_netflix_to_the_cent_and_to_its_end(tmp_path, monkeypatch):
     """The later closes are made up; what counts is that the digest of all of them is asked for."""
     bundled = load_prices()[["close"]]
-    later = pd.bdate_range("2023-09-22", "2025-03-31", name="date")
+    later = trading_sessions(pd.Timestamp("2023-09-22"), pd.Timestamp("2025-03-31"))
     whole = pd.concat([bundled, pd.DataFrame({"close": 400.25}, index=later)])
     monkeypatch.setattr(experiments, "PAPER_SHA256", fingerprint(whole).sha256)
     path = tmp_path / "prices.csv"
-    whole.to_csv(path)
+    whole.rename_axis("date").to_csv(path)
     assert list(load_series(str(path))) == [BUNDLED_WINDOW, PAPER_WINDOW]
     refused = {
         "another share": load_prices("AAPL"),
@@ -197,7 +198,7 @@ def test_the_paper_window_needs_netflix_to_the_cent_and_to_its_end(tmp_path, mon
         "rounded after the split": (whole / 10).round(1),
         "before the window": load_prices()
         .loc[:"2016-01-01"]
-        .reindex(later[:260] - pd.Timedelta(days=5000))
+        .reindex(trading_sessions(pd.Timestamp("2010-01-04"), pd.Timestamp("2011-01-31")))
         .assign(close=9.0),
     }
     for prices in refused.values():

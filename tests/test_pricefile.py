@@ -2,119 +2,438 @@
 
 from __future__ import annotations
 
-import random
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from pricewriters import (
+    FIELDS,
+    GERMAN,
+    INVESTING,
+    KAGGLE,
+    NASDAQ,
+    VENDORS,
+    YFINANCE,
+    Layout,
+    layouts,
+    made_up,
+)
 
 from paperlib.data import PriceFileError, load_prices
 
-KAGGLE = ["Date", "Close", "High", "Low", "Open", "Volume"]
-YAHOO = ["Date", "Open", "High", "Low", "Close", "Adj Close", "Volume"]
+PRICES = made_up()
+PLAIN = Layout()
+ANY_FILE = settings(
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 
-def _table(sessions: int = 260) -> pd.DataFrame:
-    """Made-up prices of a made-up share, in whole cents."""
-    draws = np.random.default_rng(0)
-    close = (50 * np.exp(np.cumsum(draws.normal(0, 0.02, sessions)))).round(2)
-    columns = {"Open": close, "High": close + 1, "Low": close - 1, "Close": close}
-    table = pd.DataFrame({**columns, "Adj Close": close / 2, "Volume": 1000})
-    dates = pd.bdate_range("2017-03-01", periods=sessions).strftime("%Y-%m-%d")
-    return table.assign(Date=dates).astype({"Volume": int})
-
-
-def _write(tmp_path: Path, text: str) -> Path:
+def _write(tmp_path: Path, content: bytes | str) -> Path:
     path = tmp_path / "prices.csv"
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
 
 
-@pytest.mark.parametrize("columns", [KAGGLE, YAHOO, ["Close", "Date"]])
-def test_layouts_are_read(tmp_path, columns):
-    table = _table()
-    prices = load_prices(_write(tmp_path, table[columns].to_csv(index=False)))
-    assert list(prices.columns) == ["open", "high", "low", "close", "volume"]
-    assert prices.index.name == "date"
-    assert list(prices.index.strftime("%Y-%m-%d")) == list(table["Date"])
-    np.testing.assert_array_equal(prices["close"], table["Close"])
-    assert prices["open"].isna().all() == ("Open" not in columns)
+def _load(tmp_path: Path, content: bytes | str) -> pd.DataFrame:
+    return load_prices(_write(tmp_path, content))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.permutations(YAHOO), st.randoms(use_true_random=False), st.sampled_from(["\n", "\r\n"]))
-def test_order_of_columns_and_rows_case_and_line_ends_do_not_matter(tmp_path, columns, rnd, end):
-    expected = load_prices(_write(tmp_path, _table().to_csv(index=False)))
-    rows = list(range(260))
-    random.Random(rnd.random()).shuffle(rows)
-    shuffled = _table().iloc[rows][columns].rename(columns=str.upper)
-    path = _write(tmp_path, "\ufeff" + shuffled.to_csv(index=False, lineterminator=end))
-    pd.testing.assert_frame_equal(load_prices(path), expected)
+def _refusal(tmp_path: Path, content: bytes | str) -> str:
+    """The message with which a file is refused, without its path."""
+    path = _write(tmp_path, content)
+    with pytest.raises(PriceFileError) as refusal:
+        load_prices(path)
+    message = str(refusal.value)
+    assert message.startswith(str(path))
+    assert not re.search(r"[\n\r\x00-\x1f]", message)
+    assert message.endswith(".")
+    return message.removeprefix(str(path))
 
 
-def _corrupt(row: int, column: str, cell: str) -> str:
-    table = _table().astype(object)
-    table.loc[row, column] = cell
-    return table.to_csv(index=False)
+def _edited(row: int, field: str, cell: str, layout: Layout = PLAIN) -> str:
+    """A file with one cell replaced; row 0 is the first row of prices."""
+    rows = layout.rows(PRICES)
+    n_header = len(rows) - len(PRICES)
+    place = ["Date", *FIELDS].index(field)
+    at = layout.order.index(place) if layout.header == "plain" else place
+    rows[row + n_header][at + layout.index_column] = cell
+    return layout.text(rows)
+
+
+def _assert_same(read: pd.DataFrame, written: pd.DataFrame) -> None:
+    assert read.index.name == "date"
+    assert list(read.index) == list(written.index)
+    assert list(read.columns) == ["open", "high", "low", "close", "volume"]
+    np.testing.assert_array_equal(read.to_numpy(), written[FIELDS].to_numpy())
+
+
+@pytest.mark.parametrize("layout", VENDORS.values(), ids=VENDORS)
+def test_each_vendors_layout_is_read(tmp_path, layout):
+    prices = _load(tmp_path, layout.content(PRICES))
+    _assert_same(prices, PRICES)
+    for words in layout.words():
+        assert words in prices.attrs["report"].layout
+
+
+@ANY_FILE
+@given(layouts())
+def test_any_mixture_of_layouts_gives_the_same_prices(tmp_path, layout):
+    prices = _load(tmp_path, layout.content(PRICES))
+    _assert_same(prices, PRICES)
+    report = prices.attrs["report"]
+    assert (report.rows, report.sessions, report.findings) == (260, 260, ())
+    for words in layout.words():
+        assert words in report.layout
+
+
+def test_files_as_the_vendors_write_them(tmp_path):
+    """First lines typed from each vendor's own files, with made-up prices below."""
+    beginnings = {
+        "Date,Close/Last,Volume,Open,High,Low\n": (
+            '03/01/2017,"$1,180.49",9123456,"$1,170.00",$980.10,$979.00\n'
+        ),
+        '\ufeff"Date","Price","Open","High","Low","Vol.","Change %"\n': (
+            '"03/01/2017","1,180.49","1,170.00","980.10","979.00","9.40M","-0.32%"\n'
+        ),
+        "Price,Adj Close,Close,High,Low,Open,Volume\n"
+        "Ticker,NFLX,NFLX,NFLX,NFLX,NFLX,NFLX\nDate,,,,,,\n": (
+            "2017-03-01,590.2,1180.49,980.1,979.0,1170.0,9123456\n"
+        ),
+        "Date,Open,High,Low,Close,Volume,Dividends,Stock Splits\n": (
+            "2017-03-01 00:00:00-05:00,1170.0,980.1,979.0,1180.49,9123456,0.0,0.0\n"
+        ),
+        ",date,close\n": "0,2017-03-01,1180.49\n",
+    }
+    for header, row in beginnings.items():
+        first = next(iter(row.splitlines()))
+        days = PRICES.index[1:]
+        more = ""
+        for i, day in enumerate(days):
+            line = re.sub(r"03/01/2017", f"{day:%m/%d/%Y}", first)
+            zone = day.tz_localize("America/New_York").strftime("%z")
+            line = line.replace("2017-03-01", f"{day:%Y-%m-%d}")
+            more += line.replace("-05:00", f"{zone[:3]}:00").replace("0,20", f"{i + 1},20") + "\n"
+        prices = _load(tmp_path, header + row + more)
+        assert (prices["close"] == 1180.49).all()
+        assert len(prices) == 260
+        if "Vol." in header:
+            assert (prices["volume"] == 9_400_000).all()
+
+
+def test_a_download_grouped_by_ticker_is_read(tmp_path):
+    names, tickers, label, *body = YFINANCE.rows(PRICES)
+    head = [["Ticker", *tickers[1:]], ["Price", *names[1:]], label]
+    _assert_same(_load(tmp_path, YFINANCE.text([*head, *body])), PRICES)
+    unnamed = [["", *names[1:]], ["", *tickers[1:]], label]
+    _assert_same(_load(tmp_path, YFINANCE.text([*unnamed, *body])), PRICES)
+    _assert_same(_load(tmp_path, YFINANCE.text([names, label, *body])), PRICES)
+
+
+def test_adjusted_closes_and_other_columns_are_left_alone(tmp_path):
+    rows = PLAIN.rows(PRICES)
+    extra = [["Adj Close", "Dividends", "Note"], *[["1.5", "0.0", "a, b"]] * len(PRICES)]
+    wide = [[*row, *more] for row, more in zip(rows, extra, strict=True)]
+    _assert_same(_load(tmp_path, PLAIN.text(wide)), PRICES)
+    trailing = [[*row, ""] for row in rows]
+    _assert_same(_load(tmp_path, PLAIN.text(trailing)), PRICES)
+    _assert_same(_load(tmp_path, PLAIN.text([rows[0], *trailing[1:]])), PRICES)
+
+
+@pytest.mark.parametrize("cell", ["", "-", "null", "N/A", "NaN"])
+def test_a_blank_outside_date_and_close_is_kept_as_missing(tmp_path, cell):
+    for field in ("Open", "High", "Low", "Volume"):
+        prices = _load(tmp_path, _edited(5, field, cell))
+        assert prices[field.lower()].isna().sum() == 1
+        (found,) = prices.attrs["report"].findings
+        assert (found.what, found.count, found.done) == ("rows with a blank cell", 1, "kept")
+        assert found.examples == ("2017-03-08 (line 7)",)
+    closes = [row[:1] + row[4:5] for row in PLAIN.rows(PRICES)]
+    prices = _load(tmp_path, PLAIN.text(closes))
+    assert prices.drop(columns="close").isna().all(axis=None)
+    assert prices.attrs["report"].findings == ()
+
+
+def test_whole_numbers_need_no_decimal_mark(tmp_path):
+    whole = PRICES.round()
+    text = "Date;Close\n" + "".join(f"{d:%Y-%m-%d};{c:.0f}\n" for d, c in whole["Close"].items())
+    prices = _load(tmp_path, text)
+    np.testing.assert_array_equal(prices["close"], whole["Close"])
+    assert "whole numbers" in prices.attrs["report"].layout
+
+
+NO_TEXT = {
+    "": "the file is empty",
+    "\n\n": "the file is empty",
+    ",,\n,,\n": "the file is empty but for separators",
+    "Date,Close\n": "has a header and no rows",
+    "<!DOCTYPE html>\n<html><body>no, not found</body></html>\n": r"a web page \(HTML\)",
+    '{"chart": []}': "JSON",
+    b"PK\x03\x04 xl/workbook.xml": "an Excel workbook, not text.*save the sheet as CSV",
+    b"PK\x03\x04 prices.csv": "a zip archive, not text. Unpack it",
+    b"\x1f\x8b\x08": "a gzip archive",
+    b"PAR1": "a Parquet file.*Write its table as CSV",
+    b"\xd0\xcf\x11\xe0": "an Excel workbook of the old format",
+    b"Date,Close\n\x00\x00": "zero bytes",
+    "Date,Close\n".encode("utf-16-le"): "zero bytes, as in a binary file or in UTF-16 without",
+    b"\xff\xfeD": "neither UTF-8 nor UTF-16",
+    b"Date,Close\n2016-01-04,\xa3 5\n": "line 2: neither UTF-8 nor UTF-16",
+    'Date,Close\n"2016,1\n': "line 2: not readable as comma separated text",
+}
+
+
+@pytest.mark.parametrize(("content", "says"), NO_TEXT.items())
+def test_what_is_no_table_is_refused(tmp_path, content, says):
+    assert re.search(says, _refusal(tmp_path, content))
+
+
+def test_missing_files_folders_and_unreadable_files_are_refused(tmp_path, monkeypatch):
+    with pytest.raises(PriceFileError, match="no such file.*NFLX"):
+        load_prices(tmp_path / "none.csv")
+    with pytest.raises(PriceFileError, match="a folder"):
+        load_prices(tmp_path)
+    with pytest.raises(PriceFileError, match=r"a\?b: no such file"):
+        load_prices("a\nb")
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    path = _write(tmp_path, "Date,Close\n")
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(PriceFileError, match=r"can't be read \(Permission denied\)"):
+        load_prices(path)
+
+
+def _without(*fields: str) -> str:
+    places = [i for i, name in enumerate(PLAIN.names) if name not in fields]
+    return PLAIN.text([[row[i] for i in places] for row in PLAIN.rows(PRICES)])
+
+
+def _renamed(**names: str) -> Layout:
+    return replace(PLAIN, names=tuple(names.get(name, name) for name in PLAIN.names))
+
+
+TWO_SHARES = YFINANCE.rows(PRICES)
+TWO_SHARES[1][3:] = ["ABC"] * 3
+HEADERS = {
+    "no close": (_without("Close"), "line 1: no column for the close among 'Date'"),
+    "no date": (_without("Date"), "line 1: no column for the date among"),
+    "two dates": ("date,Date,close\n", "line 1: two columns may be the date, 'date' and 'Date'"),
+    "two closes": (
+        _renamed(Open="Price").content(PRICES),
+        "line 1: two columns may be the close, 'Price' and 'Close'. Remove or rename one",
+    ),
+    "only an adjusted close": (
+        _renamed(Close="Adj Close").content(PRICES),
+        r"no column for the close.*\(an adjusted close is not taken for it\)",
+    ),
+    "two tickers in the header": (
+        YFINANCE.text(TWO_SHARES),
+        r"the prices of 2 shares \('XYZ', 'ABC'\). Keep those of one",
+    ),
+    "two tickers in a column": (
+        "Date,Name,Close\n2017-03-01,AAL,4\n2017-03-01,AAPL,5\n",
+        r"the prices of 2 shares \('AAL', 'AAPL'\)",
+    ),
+    "decimal commas without quotes": (
+        "Date,Close,Volume,\n2017-03-01,985,10,1000\n",
+        "line 2: 4 cells do not fit the 3 column names",
+    ),
+    "the header again": (
+        PLAIN.text([*PLAIN.rows(PRICES), *PLAIN.rows(PRICES)[:1]]),
+        "line 262: the header comes again",
+    ),
+    "too few cells": (
+        _without() + "2018-03-14,1,2\n",
+        "line 262: 3 cells do not fit the 6 column names",
+    ),
+    "a note below": (
+        _without() + "Source: Nasdaq\n",
+        "line 262: 1 cells.*delete it if it is a note",
+    ),
+    "a wide note below": (_without() + "Source: a,,,,,\n", "line 262: 'Source: a' is not a date"),
+    "a total below": (_without() + "Total,,,,9,9\n", "line 262: 'Total' is not a date"),
+}
+
+
+@pytest.mark.parametrize(("content", "says"), HEADERS.values(), ids=HEADERS)
+def test_columns_and_rows_that_do_not_fit_are_refused(tmp_path, content, says):
+    assert re.search(says, _refusal(tmp_path, content))
+
+
+CELLS = [
+    ("Date", "", "stands for a date: the date is missing"),
+    ("Date", "never", "'never' is not a date such as 2016-01-04"),
+    ("Date", "2017-02-30", "'2017-02-30' is no day of the calendar"),
+    ("Date", "1017-03-10", "'1017-03-10' is no day of the calendar"),
+    ("Date", "2999-03-11", "'2999-03-11' lies in the future"),
+    ("Date", "03/10/2017", r"is not written as most are \(year first\)"),
+    ("Date", "17-03-10", "has a year of two digits"),
+    ("Date", "42804", "looks like a spreadsheet's number of a day"),
+    ("Date", "1489104000", "looks like a time stamp in seconds"),
+    ("Close", "", "the close '' is not a positive price"),
+    ("Close", "nan", "the close 'nan' is not a positive price"),
+    ("Close", "0", "the close '0' is not a positive price"),
+    ("Close", "-3.5", "the close '-3.5' is not a positive price"),
+    ("Close", "inf", "the close 'inf' is not a number"),
+    ("Close", "1e999", "the close '1e999' is not a number"),
+    ("Close", "(985.10)", r"the close '\(985.10\)' is not a number"),
+    ("Close", "985,10", "the close '985,10' is not a number with a decimal point"),
+    ("Close", "9.40M", "the close '9.40M' is not a number"),
+    ("Close", "€985.10", "the close '€985.10' is not a number"),
+    ("Close", "١٢٣", "is not a number"),
+    ("Close", "a\nb", r"the close 'a\\nb' is not a number"),
+    ("Volume", "many", "the volume 'many' is not a number"),
+    ("Open", "1_000.5", "the open '1_000.5' is not a number"),
+    ("Close", "9.85", r"the close changes by a factor of \d+\.\d\d .* and back on the next row"),
+    ("Close", "98510", "and back on the next row. Correct or delete the row"),
+]
+
+
+@pytest.mark.parametrize(("field", "cell", "says"), CELLS)
+@pytest.mark.parametrize("layout", [PLAIN, YFINANCE, KAGGLE], ids=["plain", "yfinance", "Kaggle"])
+def test_a_cell_that_cannot_be_right_is_refused_with_its_line(tmp_path, layout, field, cell, says):
+    line = 9 if layout is not YFINANCE else 11
+    assert re.match(f", line {line}: .*{says}", _refusal(tmp_path, _edited(7, field, cell, layout)))
+
+
+def test_lines_are_counted_with_blank_ones_and_line_breaks_in_cells(tmp_path):
+    rows = PLAIN.rows(PRICES)
+    rows = [[*row, "a note\nof two lines" if i == 3 else ""] for i, row in enumerate(rows)]
+    rows[0][-1], rows[9][4] = "Note", "never"
+    lines = PLAIN.text(rows).split("\n")
+    text = "\n".join([lines[0], "", " , , ", *lines[1:]])
+    assert text.split("\n")[12].split(",")[4] == "never"
+    assert _refusal(tmp_path, text).startswith(", line 13: the close 'never'")
+
+
+def _dates(style: str) -> list[str]:
+    return [row[0] for row in Layout(date_style=style).rows(PRICES)[1:]]
+
+
+def _with_dates(dates: list[str]) -> str:
+    rows = PLAIN.rows(PRICES)
+    return PLAIN.text([rows[0], *[[d, *row[1:]] for d, row in zip(dates, rows[1:], strict=True)]])
+
+
+def test_the_order_of_day_and_month_is_that_of_the_whole_column(tmp_path):
+    dates = _dates("%m/%d/%Y")
+    dates[20] = "30/03/2017"
+    says = _refusal(tmp_path, _with_dates(dates))
+    assert re.match(
+        r", line 22: the order of day and month in '30/03/2017' is not that of '03/13/2017'", says
+    )
+    dates[20] = "13/13/2017"
+    assert "line 22: '13/13/2017' is no day of" in _refusal(tmp_path, _with_dates(dates))
+    early = [day for day in pd.bdate_range("2012-01-01", "2022-12-31") if day.day <= 12]
+    both = "Date,Close\n" + "".join(f"{day:%m/%d/%Y},5.00\n" for day in early)
+    assert "may have the day or the month first, and no row tells which" in _refusal(tmp_path, both)
+
+
+def _restyled(style: str, from_day_13: str) -> str:
+    """Dates in one style up to the 12th of a month and in another from then on."""
+    return _with_dates(
+        [day.strftime(style if day.day <= 12 else from_day_13) for day in PRICES.index]
+    )
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("content", "says"),
     [
-        ("", "the file is empty"),
-        ("\n\n", "the file is empty"),
-        ("Date,Close\n", "0 sessions are too few"),
-        (_table(249).to_csv(index=False), "249 sessions are too few.*at least 250"),
-        (_table().drop(columns="Close").to_csv(index=False), "line 1: no column 'close'"),
-        (_table().drop(columns="Date").to_csv(index=False), "line 1: no column 'date'"),
-        (_table().to_csv(index=False, sep=";"), "line 1: no column 'date'.*plain CSV"),
-        ("date,Date,close\n", "line 1: two columns are called 'date'"),
-        ("<!DOCTYPE html>\n<html><body>no, not found</body></html>\n", "line 2: 2 cells under 1"),
-        (_corrupt(7, "Date", "03/10/2017"), "line 9: '03/10/2017' is not a date"),
-        (_corrupt(7, "Date", "2017-02-30"), "line 9: '2017-02-30' is not a date"),
-        (_corrupt(7, "Date", ""), "line 9: '' is not a date"),
-        (_corrupt(7, "Date", "2017-03-01"), "line 9: the date 2017-03-01 comes a second time"),
-        (_corrupt(0, "Close", ""), "line 2: the close '' is not a positive price"),
-        (_corrupt(0, "Close", "0"), "line 2: the close '0' is not a positive price"),
-        (_corrupt(259, "Close", "-3.5"), "line 261: the close '-3.5' is not a positive price"),
-        (_corrupt(3, "Close", "$1,180.49"), r"line 5: the close '\$1,180.49' is not a number"),
-        (_corrupt(3, "Close", "nan"), "line 5: the close 'nan' is not a number"),
-        (_corrupt(3, "Close", "inf"), "line 5: the close 'inf' is not a number"),
-        (_corrupt(3, "Volume", "9.40M"), "line 5: the volume '9.40M' is not a number"),
-        (_table().to_csv(index=False) + "2018-03-01,1,2\n", "line 262: 3 cells under 7"),
+        (_restyled("%Y-%d-%m", "%Y-%d-%m"), "line 10: '2017-13-03' is no day of the calendar"),
+        (_restyled("%Y-%m-%d", "%m/%d/%Y"), "line 2: the date '2017-03-01' is not written as most"),
+        # as where a spreadsheet took days for months wherever it could
+        (_restyled("%Y-%d-%m", "%Y-%m-%d"), "37 of 260 rows are of days on which the New York"),
+        (_restyled("%m/%d/%y", "%m/%d/%y"), "line 2: '03/01/17' has a year of two digits"),
+        (_restyled("%d-%b-%y", "%d-%b-%y"), "line 2: '01-Mar-17' has a year of two digits"),
+        ("NFLX Historical Data\n" + _without(), "line 1: no column for the date among 'NFLX Hist"),
+        ("sep=,\n" + _without(), "line 1: no column for the date among 'sep='.*first row names"),
+        ("<DATE>,<CLOSE>\n20170301,9.5\n", "line 1: no column for the date among '<DATE>'"),
     ],
 )
-def test_what_is_refused_and_how(tmp_path, text, says):
-    path = _write(tmp_path, text)
-    with pytest.raises(PriceFileError, match=says) as refusal:
-        load_prices(path)
-    assert str(refusal.value).startswith(str(path))
-    assert "\n" not in str(refusal.value)
+def test_plausible_files_that_would_be_misread_are_refused(tmp_path, content, says):
+    assert re.search(says, _refusal(tmp_path, content))
 
 
-def test_line_numbers_count_blank_lines(tmp_path):
-    lines = _corrupt(7, "Date", "never").splitlines()
-    path = _write(tmp_path, "\n".join([*lines[:3], "", *lines[3:]]))
-    with pytest.raises(PriceFileError, match="line 10: 'never'"):
-        load_prices(path)
+def test_month_names_do_not_hang_on_the_machines_language(tmp_path):
+    names = [f"{day:%B} {day.day}, {day.year}" for day in PRICES.index]
+    _assert_same(_load(tmp_path, _with_dates(names)), PRICES)
+    names[3] = "Juni 6, 2017"
+    assert "line 5: 'Juni 6, 2017' is no day" in _refusal(tmp_path, _with_dates(names))
 
 
-def test_binary_and_missing_files_are_refused(tmp_path):
-    path = tmp_path / "prices.csv"
-    with pytest.raises(PriceFileError, match="no such file.*NFLX"):
-        load_prices(path)
-    for content in (b"\xff\xfe\x00binary", b"Date,Close\n\x00\x00", b'Date,Close\n"2016,1\n'):
-        path.write_bytes(content)
-        with pytest.raises(PriceFileError):
-            load_prices(path)
+def test_a_moment_elsewhere_counts_as_its_day_in_new_york(tmp_path):
+    closing = PRICES.index.tz_localize("America/New_York") + pd.Timedelta(hours=16)
+    for zone in ("Asia/Shanghai", "UTC"):
+        stamps = [f"{t.isoformat(sep=' ')}" for t in closing.tz_convert(zone)]
+        _assert_same(_load(tmp_path, _with_dates(stamps)), PRICES)
+    midnight = [f"{day:%Y-%m-%d}T00:00:00Z" for day in PRICES.index]  # a date, not a moment
+    _assert_same(_load(tmp_path, _with_dates(midnight)), PRICES)
 
 
-def test_a_blank_outside_date_and_close_is_kept_as_missing(tmp_path):
-    prices = load_prices(_write(tmp_path, _corrupt(5, "Volume", "")))
-    assert prices["volume"].isna().sum() == 1
+def test_numbers_that_may_be_read_either_way_are_refused(tmp_path):
+    lines = [f"{day:%Y-%m-%d};10.{i + 100}" for i, day in enumerate(PRICES.index)]
+    says = _refusal(tmp_path, "Date;Close\n" + "\n".join(lines))
+    assert ", line 2: the close '10.100' may be 10.1 or 10100, and no number" in says
+    prices = _load(tmp_path, "Date;Close\n" + "\n".join([*lines[:-1], lines[-1] + "5"]))
+    assert prices["close"].iloc[0] == 10.1
+    german = _edited(7, "Close", "985.10", GERMAN)
+    assert "line 9: the close '985.10' is not a number with a decimal comma" in _refusal(
+        tmp_path, german
+    )
+
+
+@ANY_FILE
+@given(layouts(), st.integers(0, 259), st.sampled_from(["Date", "Close"]), st.text(max_size=8))
+@example(NASDAQ, 0, "Close", "n/a")
+@example(INVESTING, 259, "Date", "")
+def test_one_bad_cell_is_named_in_any_layout(tmp_path, layout, row, field, junk):
+    """A cell of text that no date and no number begins with."""
+    cell = f"x{junk}"
+    layout = replace(layout, quoting=1, line_end="\n", encoding="utf-8", newest_first=False)
+    text = _edited(row, field, cell.replace("\x00", ""), layout)
+    n_header = {"plain": 1, "yfinance": 3}.get(layout.header, 2)
+    assert f", line {row + n_header + 1}: " in _refusal(tmp_path, text)
+
+
+@ANY_FILE
+@given(st.binary(max_size=300))
+def test_no_bytes_raise_anything_else(tmp_path, content):
+    _refusal(tmp_path, content)
+
+
+@ANY_FILE
+@given(st.text(st.sampled_from(list('Date,Close;\t\n\r"0123456789-/.$ %')), max_size=200))
+def test_no_text_raises_anything_else(tmp_path, text):
+    _refusal(tmp_path, "Date,Close\n" + text)
+
+
+@ANY_FILE
+@given(
+    st.sampled_from(list(VENDORS.values())),
+    st.integers(0, 20_000),
+    st.integers(0, 30),
+    st.one_of(st.binary(max_size=6), st.sampled_from([b'"', b",", b"\n", b";", b"-", b"."])),
+)
+def test_a_damaged_file_is_refused_or_read_as_prices(tmp_path, layout, at, length, damage):
+    content = layout.content(PRICES)
+    path = _write(tmp_path, content[:at] + damage + content[at + length :])
+    try:
+        prices = load_prices(path)
+    except PriceFileError as problem:
+        assert str(problem).startswith(str(path))
+    else:
+        assert (prices["close"] > 0).all()
+        common = prices.index.intersection(PRICES.index)
+        assert len(common) >= 250
+        ratio = prices["close"][common] / PRICES["Close"][common]
+        assert (abs(np.log(ratio)) < np.log(4)).all()
 
 
 def test_a_price_file_error_is_a_value_error():

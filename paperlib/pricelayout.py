@@ -1,0 +1,180 @@
+"""A price file's text as named columns: separator, header rows, column names, one share."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import takewhile, zip_longest
+from pathlib import Path
+
+from paperlib.pricereport import quote, refuse
+from paperlib.pricetext import WANTED, read_text
+
+Row = tuple[int, list[str]]  # the line on which the row begins, and its cells
+
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+# "Adj Close" is not among these on purpose: it is adjusted for dividends, so it is another series.
+KNOWN = {
+    "date": "date",
+    "datetime": "date",
+    "timestamp": "date",
+    "open": "open",
+    "high": "high",
+    "low": "low",
+    "close": "close",
+    "close/last": "close",
+    "price": "close",
+    "volume": "volume",
+    "vol.": "volume",
+    "vol": "volume",
+    "stock splits": "splits",
+}
+SHARE_NAMES = ("ticker", "symbol", "name")
+STACKED = ("price", "ticker", "")  # how yfinance's header rows begin, but for the last
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file's used columns as text."""
+
+    columns: dict[str, list[str]]  # date, close; open, high, low, volume, splits if there
+    lines: list[int]  # of each row
+    layout: str  # encoding, separator, header and the columns' own names, in words
+
+
+def read_table(path: Path) -> Table:
+    """Find a file's layout and return its columns as text.
+
+    Raises:
+        PriceFileError: if it is not a text file of rows under column names, or has no date or no
+            close, two columns for the same thing, or several shares.
+    """
+    text, encoding = read_text(path)
+    separator = _find_separator(text)
+    rows = list(_read_rows(path, text, separator))
+    if not rows:
+        refuse(path, f"the file is empty but for separators. {WANTED}")
+    names, n_header = _read_header(path, rows)
+    places = _match_columns(path, rows[0][0], names)
+    body = rows[n_header:]
+    _check_shape(path, rows[0][1], names, body)
+    _check_one_share(path, names, body)
+    own_names = ", ".join(f"{name} from {quote(names[places[name]])}" for name in ("date", "close"))
+    return Table(
+        {name: [cells[place].strip() for _, cells in body] for name, place in places.items()},
+        [line for line, _ in body],
+        f"{encoding}, {SEPARATORS[separator]} separated, {n_header} header row"
+        f"{'s' * (n_header > 1)}, {own_names}",
+    )
+
+
+def _reader(text: str, separator: str) -> Iterator[list[str]]:
+    lines = io.StringIO(text, newline="")
+    return csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=True)
+
+
+def _find_separator(text: str) -> str:
+    """Choose the separator under which most names of the first row that has cells are known."""
+
+    def score(separator: str) -> int:
+        try:
+            first = next(row for row in _reader(text, separator) if any(row))
+        except (csv.Error, StopIteration):
+            return 0
+        return sum(_plain(name) in KNOWN for name in first)
+
+    return max(SEPARATORS, key=score)
+
+
+def _read_rows(path: Path, text: str, separator: str) -> Iterator[Row]:
+    """Yield the rows that are not blank, each with the line on which it begins."""
+    reader = _reader(text, separator)
+    line = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as why:
+        kind = SEPARATORS[separator]
+        refuse(path, f"not readable as {kind} separated text ({why}). {WANTED}", line)
+
+
+def _plain(name: str) -> str:
+    """Bring a column's name to one form: lower case, single blanks, without stars."""
+    return re.sub(r"[\s_]+", " ", name.lower()).strip(" *\"'")
+
+
+def _read_header(path: Path, rows: list[Row]) -> tuple[list[str], int]:
+    """Return the columns' names and the number of header rows.
+
+    yfinance stacks rows: one of names, one of tickers, and one with nothing but Date.
+    """
+    corners = [_plain(cells[0]) for _, cells in rows[:3]]
+    stacked = sum(1 for _ in takewhile(lambda corner: corner in STACKED, corners[:2]))
+    has_dates = any(KNOWN.get(_plain(name)) == "date" for name in rows[0][1])
+    label = rows[stacked][1] if stacked < len(rows) else []
+    labelled = [KNOWN.get(_plain(name), name.strip()) for name in label]
+    n_header = stacked + (labelled[:1] == ["date"] and not any(labelled[1:]))
+    if has_dates or not stacked or n_header == 1:
+        return rows[0][1], 1
+    levels = [cells[1:] for _, cells in rows[:stacked]]
+    levels.sort(key=lambda cells: -sum(_plain(name) in KNOWN for name in cells))
+    if stacked == 2:
+        _refuse_several(path, levels[1])
+    return ["Date", *levels[0]], n_header
+
+
+def _refuse_several(path: Path, shares: list[str]) -> None:
+    names = list(dict.fromkeys(name.strip() for name in shares if name.strip()))
+    if len(names) > 1:
+        shown = ", ".join(quote(name) for name in names[:8]) + ", …" * (len(names) > 8)
+        refuse(path, f"the prices of {len(names)} shares ({shown}). Keep those of one.")
+
+
+def _check_one_share(path: Path, names: list[str], body: list[Row]) -> None:
+    for place, name in enumerate(names):
+        if _plain(name) in SHARE_NAMES:
+            _refuse_several(path, [cells[place] for _, cells in body])
+
+
+def _match_columns(path: Path, line: int, names: list[str]) -> dict[str, int]:
+    """Map our names to the places of the file's columns."""
+    found: dict[str, int] = {}
+    for place, name in enumerate(names):
+        ours = KNOWN.get(_plain(name))
+        if ours in found:
+            both = f"{quote(names[found[ours]])} and {quote(name)}"
+            refuse(path, f"two columns may be the {ours}, {both}. Remove or rename one.", line)
+        if ours:
+            found[ours] = place
+    for name in ("date", "close"):
+        if name not in found:
+            shown = ", ".join(quote(column) for column in names[:8])
+            adjusted = any(_plain(column).startswith("adj") for column in names)
+            note = " (an adjusted close is not taken for it)" * (adjusted and name == "close")
+            refuse(path, f"no column for the {name} among {shown}{note}. {WANTED}", line)
+    return found
+
+
+def _check_shape(path: Path, header: list[str], names: list[str], body: list[Row]) -> None:
+    """Refuse a row that doesn't fit the header, and a header that comes again.
+
+    Only the first column may have values and no name: elsewhere these hint at shifted cells, such
+    as decimal commas in comma separated text.
+    """
+    named = max(place for place, name in enumerate(names) if name.strip()) + 1
+    for line, cells in body:
+        if cells == header:
+            refuse(path, "the header comes again. Delete the line, or give one file alone.", line)
+        pairs = zip_longest(cells[1:], names[1:], fillvalue="")
+        if len(cells) < named or any(cell.strip() and not name.strip() for cell, name in pairs):
+            refuse(
+                path,
+                f"{len(cells)} cells do not fit the {named} column names. Correct the line, or "
+                "delete it if it is a note or a total.",
+                line,
+            )

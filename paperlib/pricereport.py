@@ -1,0 +1,80 @@
+"""What was found in a price file and what was done about it; and how a file is refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import NoReturn
+
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+SHOWN = 3  # examples that a finding or a message gives
+
+
+class PriceFileError(ValueError):
+    """A price file that can't be used. The message names the file, the row and the remedy."""
+
+
+def refuse(path: Path, problem: str, line: int | None = None) -> NoReturn:
+    """Raise a :class:`PriceFileError` of one line, which begins with the path."""
+    where = f"{path}, line {line}" if line else str(path)
+    raise PriceFileError(UNPRINTABLE.sub("?", f"{where}: {problem}"))
+
+
+def quote(cell: str) -> str:
+    """Quote a cell in a message, shortened, with line breaks and the like escaped."""
+    return repr(cell if len(cell) <= 40 else cell[:40] + "…")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One kind of flaw or change."""
+
+    what: str
+    count: int
+    examples: tuple[str, ...]  # the first ones, such as "2016-01-04 (line 2)"
+    done: str  # dropped, kept or changed, and how
+
+
+@dataclass(frozen=True)
+class PriceReport:
+    """What :func:`paperlib.data.load_prices` found in a file. Immutable, so frames may share it."""
+
+    source: str  # the file's name, or the bundled ticker
+    layout: str  # as recognised, in words
+    rows: int  # data rows in the file
+    sessions: int  # of these kept
+    first: str
+    last: str
+    findings: tuple[Finding, ...]
+
+    def _summary(self) -> str:
+        return (
+            f"{self.source}: {self.rows} rows read, {self.sessions} sessions kept, "
+            f"{self.first} to {self.last}. Read as {self.layout}."
+        )
+
+    def __str__(self) -> str:
+        """Plain text: the layout and the counts, then a line for each finding."""
+        lines = [
+            f"- {found.what}: {found.count}, {found.done}"
+            + (f"; first {', '.join(found.examples)}" if found.examples else "")
+            for found in self.findings
+        ]
+        return "\n".join([self._summary(), *(lines or ["- nothing was dropped, changed or odd"])])
+
+    def _repr_html_(self) -> str:
+        """For notebooks: a table with a row for each finding."""
+        import pandas as pd  # here, since only a notebook needs these two
+
+        from paperlib.tables import show_table
+
+        rows = [
+            (found.what, found.count, ", ".join(found.examples) or "–", found.done)
+            for found in self.findings
+        ]
+        columns = ["found in the file", "how many", "first", "what was done"]
+        nothing = [("nothing to drop, change or mention", 0, "–", "–")]
+        table = pd.DataFrame(rows or nothing, columns=columns)
+        return str(show_table(table, escape(self._summary(), quote=False)).data)
