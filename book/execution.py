@@ -60,10 +60,14 @@ def hash_files(paths: Iterable[Path], root: Path) -> str:
 
 def inputs_key(root: Path, prices: str) -> str:
     """Key of what the outputs of every notebook follow from."""
+    downloads = root / "data" / "downloads"  # of make data; they count when PRICES names them
     data = [
         p
         for p in (root / "data").rglob("*")
-        if p.is_file() and p.suffix != ".pyc" and p.name[0] != "."
+        if p.is_file()
+        and p.suffix != ".pyc"
+        and p.name[0] != "."
+        and not p.is_relative_to(downloads)
     ]
     files = [*(root / "paperlib").rglob("*.py"), *data, root / "requirements.lock"]
     own = Path(prices).read_bytes() if Path(prices).is_file() else b""

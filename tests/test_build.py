@@ -56,6 +56,17 @@ def test_a_new_or_renamed_input_changes_the_key(project: Path) -> None:
     assert len({before, added, key(project)}) == 3
 
 
+def test_a_download_changes_the_key_only_if_it_is_used(project: Path) -> None:
+    before = key(project)
+    download = project / "data" / "downloads" / "NFLX.csv"
+    download.parent.mkdir()
+    download.write_text("prices\n")
+    assert key(project) == before
+    used = key(project, str(download))
+    download.write_text("other prices\n")
+    assert len({before, used, key(project, str(download))}) == 3
+
+
 def test_a_change_in_a_cell_changes_the_key(project: Path) -> None:
     before = key(project)
     edit(project, source="1 + 2")
