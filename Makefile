@@ -13,7 +13,7 @@ export REPOSITORY
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf test lab results notebooks serve clean
+.PHONY: help book pdf test lab results notebooks data serve clean
 
 help: ## list the commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -33,7 +33,7 @@ test: .venv/ready ## check the style, execute every notebook, build the site, ru
 	SITE_REQUIRED=1 $(BIN)/pytest tests -n 2 --dist loadgroup
 
 # From the project's root, so that the notebooks can show the book's drawings. No look for updates:
-# nothing but the set-up uses the network.
+# nothing but the set-up and make data uses the network.
 lab: .venv/ready ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
 		--LabApp.default_url=/lab/tree/notebooks/01_prices.ipynb \
@@ -45,11 +45,14 @@ results: .venv/ready ## run the experiments that are missing or out of date
 notebooks: .venv/ready ## execute what changed and store the outputs in notebooks/
 	@$(BIN)/python -m book.build notebooks
 
+data: .venv/ready ## download Netflix's prices from Yahoo to data/downloads, for your own use
+	@$(BIN)/python -m paperlib.download
+
 serve: book ## build the site and show it at http://localhost:8000 (PORT=... for another)
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT) || \
 		echo "If port $(PORT) is taken, try make serve PORT=8001."
 
-clean: ## remove everything that was built, except .venv
+clean: ## remove everything that was built, except .venv and downloads
 	rm -rf _build .pytest_cache .ruff_cache notebooks/.ruff_cache .hypothesis paperlib.egg-info
 	find paperlib book tests data -name __pycache__ -type d -prune -exec rm -rf {} +
 
