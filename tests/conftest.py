@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
         with chromium() as started:
             yield started
     except BuildError as problem:
-        pytest.skip(str(problem))
+        (pytest.fail if os.environ.get("BROWSER_REQUIRED") else pytest.skip)(str(problem))
 
 
 class QuietHandler(SimpleHTTPRequestHandler):

@@ -2,49 +2,26 @@
 
 import json
 import math
-import os
 import re
-import shutil
-import threading
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser, Page
 
 from paperlib import metrics
 
-api = pytest.importorskip(
-    "playwright.sync_api", reason="playwright is missing: pip install -r requirements.txt"
-)
-
-SITE = Path(__file__).resolve().parent.parent / "_build" / "html"
 CELL, FORECAST = "02_lstm_cell", "05_baselines"
 FIGURES = {CELL: "fig-walk", FORECAST: "fig-ahead"}
 EACH = pytest.mark.parametrize("chapter", [CELL, FORECAST])
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[api.Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not chromium:
-        pytest.skip("there is no Chromium: install it (Debian: apt install chromium)")
-    if not (SITE / "notebooks" / f"{CELL}.html").exists():
-        message = "there is no site in _build/html: run make book first"
-        (pytest.fail if os.environ.get("SITE_REQUIRED") else pytest.skip)(message)
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with api.sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium, args=quiet)
-
-
 @pytest.fixture
-def visit(browser):
+def visit(browser: Browser, site: Path):
     """Open a chapter; at the end, nothing may have gone wrong and nothing been asked for abroad."""
     contexts, problems = [], []
 
-    def open_page(chapter: str, base: str = SITE.as_uri(), **options) -> api.Page:
+    def open_page(chapter: str, base: str = site.as_uri(), **options) -> Page:
         contexts.append(browser.new_context(**options))
         page = contexts[-1].new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
@@ -65,18 +42,7 @@ def is_inside(address: str, base: str) -> bool:
     return address.startswith((base, "data:"))
 
 
-@pytest.fixture(scope="module")
-def http() -> Iterator[str]:
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *args: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(SITE)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-
-
-def data_of(page: api.Page) -> dict:
+def data_of(page: Page) -> dict:
     return json.loads(page.locator("[data-explorer] script").text_content())
 
 
@@ -85,7 +51,7 @@ def shown(value: float, digits: int = 3) -> str:
     return f"{value:.{digits}f}".replace("-", "−")
 
 
-def press(page: api.Page, control: str, *keys: str) -> None:
+def press(page: Page, control: str, *keys: str) -> None:
     page.locator(f".explorer [name={control}]").focus()
     for key in keys:
         page.keyboard.press(key)
@@ -107,7 +73,7 @@ def way_by_hand(unit: dict) -> list[tuple[float, float]]:
     return states
 
 
-def status(page: api.Page) -> str:
+def status(page: Page) -> str:
     return page.locator(".explorer [role=status]").text_content()
 
 
@@ -115,8 +81,8 @@ def status(page: api.Page) -> str:
 
 
 @EACH
-def test_it_takes_the_place_of_its_figure_from_a_file_and_from_the_web(visit, http, chapter):
-    for base in (SITE.as_uri(), http):
+def test_it_takes_the_place_of_its_figure_on_a_disk_and_on_the_web(visit, site, address, chapter):
+    for base in (site.as_uri(), address):
         page = visit(chapter, base)
         figure = page.locator("figure.explorer-still")
         assert figure.count() == 1
