@@ -2,24 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import html
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
-from IPython.display import HTML
+
+NAME = re.compile(r"tab(-[a-z0-9]+)+")
+MARKUP = re.compile(r"[\\`*_{}\[\]<>&$|~^#]")  # what MyST may read as more than text
+QUOTES = re.compile(r"[\"']")  # would become typographic ones: right in a sentence, not in a cell
+NUMBER = re.compile(r"(?:[\s\d.,+±<$%()×⁰¹²³⁴⁵⁶⁷⁸⁹⁻–−-]|to|of)*")
 
 
-def show_table(frame: pd.DataFrame, caption: str, formats: Mapping[str, str] | None = None) -> HTML:
-    """Show a frame as an HTML table that a screen reader can follow.
+@dataclass(frozen=True, repr=False)
+class Table:
+    """One table in two forms: MyST for the book, which numbers it, and HTML for all else.
+
+    JupyterLab and GitHub know no numbers: there the text cites a name, and the caption has it.
+    """
+
+    html: str
+    markdown: str
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/html": self.html, "text/markdown": self.markdown}
+
+
+def show_table(
+    frame: pd.DataFrame, caption: str, name: str, formats: Mapping[str, str] | None = None
+) -> Table:
+    """Show a frame as a table that the text can cite and a screen reader can follow.
 
     Args:
         frame: what to show; its index becomes the first column if it has a name.
         caption: what the table says, above it.
+        name: ``tab-`` and what the table shows, once in the book; cited as ``{numref}`tab-…```.
         formats: a format for a column, such as ``"{:.2f}"``; others are shown as they are.
+
+    Raises:
+        ValueError: if the name is of another form.
     """
-    shown = frame.reset_index() if frame.index.name else frame
-    style = shown.style.hide(axis="index").format(dict(formats or {}), na_rep="–", escape="html")
+    if not NAME.fullmatch(name):
+        raise ValueError(f"a table's name is tab- and words in small letters, not {name!r}.")
+    text = _as_text(frame.reset_index() if frame.index.name else frame, formats or {})
+    return Table(_html(text, f"{name}: {caption}"), _myst(text, caption, name))
+
+
+def _as_text(frame: pd.DataFrame, formats: Mapping[str, str]) -> pd.DataFrame:
+    """Write every cell on one line, as all forms of the table show it."""
+    return pd.DataFrame(
+        {
+            _one_line(str(column)): [
+                "–" if pd.isna(value) else _one_line(formats.get(column, "{}").format(value))
+                for value in frame[column]
+            ]
+            for column in frame
+        }
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(
+        part for line in text.splitlines() for part in re.split(r"[ \t]+", line) if part
+    )
+
+
+def _html(text: pd.DataFrame, caption: str) -> str:
+    style = text.style.hide(axis="index").format(escape="html")
+    style = style.format_index(escape="html", axis="columns").set_caption(html.escape(caption))
     # Without styles there are no random ids: the same table gets the same bytes.
-    return HTML(style.set_caption(caption).to_html(exclude_styles=True))
+    return style.to_html(exclude_styles=True)
+
+
+def _myst(text: pd.DataFrame, caption: str, name: str) -> str:
+    """Write a table directive around a pipe table, numbers to the right."""
+    marks = ["--:" if _is_number(text[column]) else "---" for column in text]
+    rows = [[_escape_cell(cell) for cell in row] for row in [text.columns, *text.to_numpy()]]
+    lines = [f"| {' | '.join(cells)} |" for cells in [rows[0], marks, *rows[1:]]]
+    head = f":::{{table}} {_escape(_one_line(caption))}\n:name: {name}\n\n"
+    return head + "\n".join(lines) + "\n:::\n"
+
+
+def _is_number(cells: Iterable[str]) -> bool:
+    """Tell whether a column holds numbers, intervals or shares, and nothing else."""
+    joined = "".join(cells)
+    return bool(NUMBER.fullmatch(joined)) and any(c.isdigit() for c in joined)
+
+
+def _escape(text: str) -> str:
+    return MARKUP.sub(r"\\\g<0>", text)
+
+
+def _escape_cell(text: str) -> str:
+    return QUOTES.sub(r"\\\g<0>", _escape(text))
 
 
 def scientific(value: float) -> str:

@@ -17,7 +17,9 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!box) return;
     box.tabIndex = 0;
     box.setAttribute("role", "region");
-    box.setAttribute("aria-label", table.caption?.textContent.trim() || `Table ${index + 1}`);
+    const caption = table.caption?.cloneNode(true);
+    caption?.querySelector(".headerlink")?.remove();
+    box.setAttribute("aria-label", caption?.textContent.trim() || `Table ${index + 1}`);
   });
 });
 
