@@ -89,3 +89,20 @@ def test_figures_say_what_they_show(path):
         assert about["figure"]["caption"]
         assert about["figure"]["name"].startswith("fig-")
         assert len(about["image"]["alt"]) > 60
+
+
+def _table_names(path: Path) -> list[str]:
+    """The names of a notebook's tables, as its code has them: one in a loop has a brace."""
+    calls = [
+        node
+        for cell in _cells(path, "code")
+        for node in ast.walk(ast.parse(cell.source))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "show_table"
+    ]
+    return [ast.unparse(call.args[2]).lstrip("f").strip("'\"") for call in calls if call.args[2:]]
+
+
+def test_tables_have_names_of_their_own():
+    names = [name for path in NOTEBOOKS for name in _table_names(path) if name[:4] == "tab-"]
+    assert names
+    assert sorted(names) == sorted(set(names))
