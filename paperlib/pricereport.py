@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import NoReturn
 
@@ -64,7 +63,7 @@ class PriceReport:
         ]
         return "\n".join([self._summary(), *(lines or ["- nothing was dropped, changed or odd"])])
 
-    def _repr_html_(self) -> str:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """For notebooks: a table with a row for each finding."""
         import pandas as pd  # here, since only a notebook needs these two
 
@@ -76,5 +75,7 @@ class PriceReport:
         ]
         columns = ["found in the file", "how many", "first", "what was done"]
         nothing = [("nothing to drop, change or mention", 0, "–", "–")]
-        table = pd.DataFrame(rows or nothing, columns=columns)
-        return str(show_table(table, escape(self._summary(), quote=False)).data)
+        table = show_table(
+            pd.DataFrame(rows or nothing, columns=columns), self._summary(), "tab-price-report"
+        )
+        return table._repr_mimebundle_()

@@ -36,11 +36,13 @@ def test_it_tells_in_plain_text_what_was_read_and_done():
 
 
 def test_a_notebook_shows_it_as_a_table():
-    page = BeautifulSoup(REPORT._repr_html_(), "html.parser")
-    assert page.caption.text.startswith("my <b>.csv: 262 rows read")
+    page = BeautifulSoup(REPORT._repr_mimebundle_()["text/html"], "html.parser")
+    assert page.caption.text.startswith("tab-price-report: my <b>.csv: 262 rows read")
     cells = [cell.text.strip() for cell in page.tbody.find_all("td")]
     assert cells == ["rows that repeat another", "2", "2017-03-07 (line 262)", "dropped"]
-    clean = BeautifulSoup(replace(REPORT, findings=())._repr_html_(), "html.parser")
+    clean = BeautifulSoup(
+        replace(REPORT, findings=())._repr_mimebundle_()["text/html"], "html.parser"
+    )
     assert "nothing to drop" in clean.tbody.text
 
 
