@@ -10,7 +10,6 @@ from book.pages import ROOT, run_sphinx, stage
 
 # What a reader of paper can't click is opened, and code that the site folds away is left out.
 PREPARE = """() => {
-  document.documentElement.dataset.theme = "light";
   document.querySelectorAll(".tag_hide-input details").forEach((fold) => fold.remove());
   document.querySelectorAll("details").forEach((fold) => {
     const title = fold.querySelector(".collapsed")?.textContent.replace(/^Show (the )?/, "");

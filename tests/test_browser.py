@@ -187,3 +187,19 @@ def test_a_reader_without_a_mouse_can_switch_to_dark(desktop: Visit, address: st
         page.keyboard.press("Enter")
         modes.add(page.evaluate("document.documentElement.dataset.theme"))
     assert modes == {"light", "dark"} and before in modes
+
+
+def test_a_dark_page_is_printed_as_a_light_one(browser: Browser, address: str) -> None:
+    visit = Visit(browser, color_scheme="dark", viewport=DESKTOP)
+    visit.page.goto(f"{address}/notebooks/01_prices.html")
+    visit.page.evaluate(
+        """() => addEventListener("beforeprint", () => {
+            const image = document.querySelector(".bd-article figure img");
+            globalThis.printed = [document.documentElement.dataset.theme,
+                                  getComputedStyle(image).filter];
+        })"""
+    )
+    visit.page.pdf()
+    assert visit.page.evaluate("printed") == ["light", "none"]
+    assert visit.page.evaluate("document.documentElement.dataset.theme") == "dark"
+    visit.page.context.close()

@@ -45,3 +45,16 @@ document.addEventListener("DOMContentLoaded", () => {
     document.head.append(style);
   });
 }
+
+// Paper is white: a page in dark mode is printed as in light mode.
+{
+  const root = document.documentElement;
+  let mode;
+  addEventListener("beforeprint", () => {
+    mode = root.dataset.theme;
+    root.dataset.theme = "light";
+  });
+  addEventListener("afterprint", () => {
+    root.dataset.theme = mode;
+  });
+}
