@@ -7,6 +7,10 @@ document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("th").forEach((cell) => {
     if (!cell.textContent.trim()) cell.replaceWith(document.createElement("td"));
   });
+  // The theme takes the focus away from its switch, and with it a keyboard's place on the page.
+  document.querySelectorAll(".theme-switch-button").forEach((button) => {
+    button.addEventListener("click", () => setTimeout(() => button.focus()));
+  });
   // Roles of a bibliography's entries that are out of date.
   document.querySelectorAll(".citation-list, .citation-list > .citation").forEach((entry) => {
     entry.removeAttribute("role");
