@@ -153,16 +153,3 @@ def cell_error(path: Path) -> str:
             if output.output_type == "error":
                 return f"failed in cell {number} with {output.ename}: {output.evalue}"
     return ""
-
-
-def sync(wanted: dict[str, bytes], target: Path) -> bool:
-    """Make a folder hold these files, touching only what differs; tell if anything did."""
-    present = {p.relative_to(target).as_posix(): p for p in target.rglob("*") if p.is_file()}
-    content_before = {name: path.read_bytes() for name, path in present.items()}
-    for name in present.keys() - wanted.keys():
-        present[name].unlink()
-    for name, content in wanted.items():
-        if content_before.get(name) != content:
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            (target / name).write_bytes(content)
-    return content_before != wanted

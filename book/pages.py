@@ -6,24 +6,22 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from book.execution import BuildError
+from book.execution import BuildError, hash_files
 from book.icons import cut_icon_fonts
 
 ROOT = Path(__file__).resolve().parent.parent
 KATEX_PATIENCE = 60.0  # seconds; a busy machine may take that long to start Node.js
 
 
-def sync(wanted: dict[str, bytes], target: Path) -> bool:
-    """Make a folder hold these files, touching only what differs; tell if anything did."""
+def sync(wanted: dict[str, bytes], target: Path) -> None:
+    """Make a folder hold these files and no others, touching only what differs."""
     present = {p.relative_to(target).as_posix(): p for p in target.rglob("*") if p.is_file()}
-    content_before = {name: path.read_bytes() for name, path in present.items()}
     for name in present.keys() - wanted.keys():
         present[name].unlink()
     for name, content in wanted.items():
-        if content_before.get(name) != content:
+        if name not in present or present[name].read_bytes() != content:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             (target / name).write_bytes(content)
-    return content_before != wanted
 
 
 def repository_url() -> str:
@@ -53,15 +51,15 @@ def settings() -> dict[str, object]:
     return found
 
 
-def stage() -> bool:
-    """Put what Sphinx reads into _build/stage; tell if anything changed."""
+def stage() -> None:
+    """Put what Sphinx reads into _build/stage."""
     pages = [p for p in (ROOT / "book").rglob("*") if p.is_file() and "py" not in p.suffix]
     files = [ROOT / "_config.yml", ROOT / "_toc.yml", *pages]
     wanted = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in files}
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         executed = ROOT / "_build" / "executed" / path.name
         wanted[f"notebooks/{path.name}"] = executed.read_bytes()
-    return sync(wanted, ROOT / "_build" / "stage")
+    sync(wanted, ROOT / "_build" / "stage")
 
 
 def run_sphinx(builder: str, folder: str) -> Path:
@@ -111,12 +109,23 @@ def run_sphinx(builder: str, folder: str) -> Path:
     return build / folder
 
 
+def site_key() -> str:
+    """Key of what the site follows from: the staged pages, this code, the packages, the address."""
+    staged = [path for path in (ROOT / "_build" / "stage").rglob("*") if path.is_file()]
+    files = [*staged, *(ROOT / "book").glob("*.py"), ROOT / "requirements.lock"]
+    return f"{hash_files(files, ROOT)} {repository_url()}\n"
+
+
 def build_site() -> Path:
-    """Build the site in _build/html and return its first page."""
-    if stage():
-        # A page may show numbers of another one, which Sphinx doesn't follow: build all of them.
-        for folder in ("html", "doctrees-html"):
-            shutil.rmtree(ROOT / "_build" / folder, ignore_errors=True)
-    site = run_sphinx("html", "html")
-    cut_icon_fonts(site)
+    """Build the site in _build/html, if it is out of date, and return its first page."""
+    stage()
+    site, key = ROOT / "_build" / "html", ROOT / "_build" / "html.key"
+    if site.exists() and key.exists() and key.read_text() == site_key():
+        return site / "index.html"
+    # A page may show numbers of another one, which Sphinx doesn't follow: build all of them.
+    key.unlink(missing_ok=True)
+    for folder in ("html", "doctrees-html"):
+        shutil.rmtree(ROOT / "_build" / folder, ignore_errors=True)
+    cut_icon_fonts(run_sphinx("html", "html"))
+    key.write_text(site_key())
     return site / "index.html"

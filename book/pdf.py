@@ -9,14 +9,16 @@ from playwright.sync_api import Browser
 from book.pages import ROOT, run_sphinx, stage
 
 # What a reader of paper can't click is opened, and code that the site folds away is left out.
-PREPARE = """() => {
+PREPARE = """async () => {
   document.querySelectorAll(".tag_hide-input details").forEach((fold) => fold.remove());
   document.querySelectorAll("details").forEach((fold) => {
     const title = fold.querySelector(".collapsed")?.textContent.replace(/^Show (the )?/, "");
     if (title) fold.firstElementChild.textContent = title[0].toUpperCase() + title.slice(1);
     fold.open = true;
   });
-  document.querySelectorAll("img").forEach((image) => { image.loading = "eager"; });
+  const images = [...document.images];
+  images.forEach((image) => { image.loading = "eager"; });
+  await Promise.all(images.map((image) => image.decode()));  // an image that fails ends the print
 }"""
 FOOTER = (
     '<div style="width: 100%; font-size: 8px; text-align: center">'

@@ -106,16 +106,41 @@ def test_normalising_drops_what_varies_and_is_idempotent(project: Path) -> None:
 
 
 def test_staging_touches_only_what_changed(tmp_path: Path) -> None:
-    files = {"a/same": b"1", "a/new": b"1", "gone": b"1"}
-    assert pages.sync(files, tmp_path)
-    assert not pages.sync(files, tmp_path)
+    pages.sync({"a/same": b"1", "a/new": b"1", "gone": b"1"}, tmp_path)
     for path in tmp_path.rglob("*"):
         os.utime(path, (0, 0))
-    assert pages.sync({"a/same": b"1", "a/new": b"2"}, tmp_path)
+    pages.sync({"a/same": b"1", "a/new": b"2"}, tmp_path)
     assert (tmp_path / "a" / "same").stat().st_mtime == 0
     assert (tmp_path / "a" / "new").stat().st_mtime > 0
     assert (tmp_path / "a" / "new").read_bytes() == b"2"
     assert not (tmp_path / "gone").exists()
+
+
+@pytest.mark.parametrize("changed", ["_build/stage/page.md", "book/pages.py", "requirements.lock"])
+def test_the_site_is_built_anew_whenever_something_it_follows_from_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    """Also if another builder staged the change, or a build was stopped."""
+    for name in ("_build/stage/page.md", "book/pages.py", "requirements.lock"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("before\n")
+    built = []
+
+    def build(builder: str, folder: str) -> Path:
+        (tmp_path / "_build" / folder).mkdir()
+        built.append(builder)
+        return tmp_path / "_build" / folder
+
+    monkeypatch.setattr(pages, "ROOT", tmp_path)
+    monkeypatch.setattr(pages, "stage", lambda: None)
+    monkeypatch.setattr(pages, "run_sphinx", build)
+    monkeypatch.setattr(pages, "cut_icon_fonts", lambda site: None)
+    pages.build_site()
+    pages.build_site()
+    assert built == ["html"]
+    (tmp_path / changed).write_text("after\n")
+    pages.build_site()
+    assert built == ["html"] * 2
 
 
 @pytest.mark.parametrize(
