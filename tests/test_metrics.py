@@ -89,10 +89,24 @@ def test_metrics_that_do_not_exist_say_so():
     with pytest.raises(ValueError, match="actual value is zero"):
         mape([0.0, 1.0], [1.0, 1.0])
     for flat in ([5.0, 5.0, 5.0], [5.0], [5.0, np.nan]):
-        with pytest.raises(ValueError, match="changes at least once"):
+        with pytest.raises(ValueError, match=r"^MASE needs .* changes at least once\.$"):
             mase([1.0], [1.0], history=flat)
     with pytest.raises(ValueError, match="never wrong"):
         skill([1.0], [2.0], reference=[1.0])
+
+
+def test_two_values_are_history_enough():
+    assert mase([1.0, 2.0], [2.0, 4.0], history=[1.0, 4.0]) == pytest.approx(1.5 / 3)
+
+
+def test_small_whole_numbers_do_not_wrap_around():
+    """In numpy's unsigned bytes 1 - 2 is 255."""
+    rising, falling = np.array([1, 2, 4], np.uint8), np.array([4, 2, 1], np.uint8)
+    for metric in ALL:
+        assert metric(rising, falling) == metric(rising.astype(float), falling.astype(float))
+    assert mase(rising, falling, history=falling) == pytest.approx((3 + 0 + 3) / 3 / 1.5)
+    assert sessions_behind(np.array([1, 4], np.uint8), np.array([[1, 2], [4, 5]], np.uint8)) == 2
+    assert sessions_behind(np.array([5, 5], np.uint8), np.array([[9, 6], [9, 6]], np.uint8)) == 1
 
 
 @pytest.mark.parametrize("k", [1, 3, 10])
@@ -113,7 +127,7 @@ def test_a_moving_average_trails_by_half_its_length(n):
     ("forecast", "inputs"), [([1.0], [1.0]), ([1.0], [[1.0], [2.0]]), ([np.nan], [[1.0, 2.0]])]
 )
 def test_a_lag_of_what_does_not_fit_is_refused(forecast, inputs):
-    with pytest.raises(ValueError, match=r"lookback|finite"):
+    with pytest.raises(ValueError, match=r"^needs .* lookback|^forecasts and .* finite"):
         sessions_behind(forecast, inputs)
 
 
