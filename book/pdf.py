@@ -1,6 +1,5 @@
 """Print the whole book to one PDF, with headless Chromium."""
 
-import re
 import shutil
 from pathlib import Path
 
@@ -34,10 +33,12 @@ def single_page() -> Path:
     for folder in ("single", "doctrees-single"):
         shutil.rmtree(ROOT / "_build" / folder, ignore_errors=True)
     folder = run_sphinx("singlehtml", "single")
-    # Sphinx writes the page to where its first part lay, but its addresses as if it lay on top.
+    # Sphinx writes the page to where its first part lay, but its addresses as if it lay on top, and
+    # gives that part no anchor.
     page = folder / "whole-book.html"
     text = (folder / "book" / "index.html").read_text("utf-8")
-    page.write_text(re.sub(r'href="book/index\.html#', 'href="#', text), "utf-8")
+    text = text.replace('href="book/index.html#', 'href="#')
+    page.write_text(text.replace('href="#document-book/index"', 'href="#"'), "utf-8")
     return page
 
 

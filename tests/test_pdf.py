@@ -56,9 +56,12 @@ def test_every_figure_and_solution_is_printed(book: PdfReader):
     single = BeautifulSoup(
         (ROOT / "_build" / "single" / "whole-book.html").read_text("utf-8"), "html.parser"
     )
-    figures = single.select("figure:has(figcaption .caption-number)")
-    assert len(figures) >= 40
-    captions = [plain(figure.figcaption.get_text())[:60] for figure in figures]
+    captions = [
+        plain(caption.get_text())[:60]
+        for caption in single.select("figcaption")
+        if caption.select_one(".caption-number")
+    ]
+    assert len(captions) >= 40
     assert [caption for caption in captions if caption not in text] == []
     exercises = sum(
         cell.metadata.get("mystnb", {}).get("code_prompt_show") == "Show the solution"
