@@ -57,7 +57,7 @@ def test_every_figure_and_solution_is_printed(book: PdfReader):
         (ROOT / "_build" / "single" / "whole-book.html").read_text("utf-8"), "html.parser"
     )
     captions = [
-        plain(caption.get_text())[:60]
+        plain(caption.get_text())[:35]
         for caption in single.select("figcaption")
         if caption.select_one(".caption-number")
     ]
