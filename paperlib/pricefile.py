@@ -1,8 +1,9 @@
 """Read a price file that a user brings, or refuse it with one clear sentence.
 
-The file's bytes become columns of text (``pricelayout``), these become dates and numbers
-(``pricecells``), and the prices are checked (``pricecheck``). What was found and done is told in a
-report (``pricereport``). Where a file can be read in two ways it is refused, never guessed.
+The file's bytes become columns of text (``pricelayout``), these become dates (``pricedates``) and
+numbers (``pricecells``), and the prices are checked (``pricecheck``). What was found and done is
+told in a report (``pricereport``). Where a file can be read in two ways it is refused, never
+guessed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from paperlib import pricecheck
-from paperlib.pricecells import parse_dates, parse_numbers
+from paperlib.pricecells import parse_numbers
+from paperlib.pricedates import parse_dates
 from paperlib.pricelayout import read_table
 from paperlib.pricereport import PriceReport, quote, refuse
 
