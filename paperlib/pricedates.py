@@ -24,12 +24,13 @@ CLOCK = (
     r"(?: ?[AaPp][Mm]| ?(?P<zone>Z|UTC|[+-](?:0[0-9]|1[0-4]):?[0-5][0-9]))?)?"
 )
 YEAR, ONE_OR_TWO, NAME = r"(?P<y>[0-9]{4})", "[0-9]{1,2}", r"(?P<name>[A-Za-z]{3,9})"
+SEPARATOR, AGAIN = "(?P<separator>[-/.])", "(?P=separator)"
 DATE_FORMS = {  # in words, and as a pattern
-    "year first": rf"{YEAR}([-/.])(?P<m>{ONE_OR_TWO})\2(?P<d>{ONE_OR_TWO})",
+    "year first": rf"{YEAR}{SEPARATOR}(?P<m>{ONE_OR_TWO}){AGAIN}(?P<d>{ONE_OR_TWO})",
     "as eight digits": rf"{YEAR}(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})",
-    "in numbers, year last": rf"(?P<a>{ONE_OR_TWO})([-/.])(?P<b>{ONE_OR_TWO})\2{YEAR}",
+    "in numbers, year last": rf"(?P<a>{ONE_OR_TWO}){SEPARATOR}(?P<b>{ONE_OR_TWO}){AGAIN}{YEAR}",
     "month by name": rf"{NAME}\.? (?P<d>{ONE_OR_TWO}),? {YEAR}",
-    "month by name, day first": rf"(?P<d>{ONE_OR_TWO})([- ]){NAME}\.?\2{YEAR}",
+    "month by name, day first": rf"(?P<d>{ONE_OR_TWO})(?P<separator>[- ]){NAME}\.?{AGAIN}{YEAR}",
 }
 DATE_PATTERNS = {form: re.compile(pattern + CLOCK) for form, pattern in DATE_FORMS.items()}
 NO_DATES = {  # what stands there instead, and the remedy
@@ -53,20 +54,24 @@ def parse_dates(path: Path, cells: list[str], lines: list[int]) -> tuple[pd.Date
         PriceFileError: for a cell that is no date, is written otherwise than most or lies in the
             future, and if the column fits both the day-first and the month-first order.
     """
-    forms = [_form(cell) for cell in cells]
-    main = Counter(form for form in forms if form).most_common(1)[0][0] if any(forms) else ""
+    forms = [date_form(cell) for cell in cells]
+    main = Counter(form for form in forms if form).most_common(1)[0][0] if any(forms) else ("", "")
+    words, separator = main
+    shown = f"{words} with {separator}" if separator else words
     for cell, form, line in zip(cells, forms, lines, strict=True):
         if not form:
             refuse(path, f"{quote(cell)} {_why_no_date(cell)}", line)
         if form != main:
             refuse(
                 path,
-                f"the date {quote(cell)} is not written as most are ({main}). Write all dates in "
+                f"the date {quote(cell)} is not written as most are ({shown}). Write all dates in "
                 "one way, best as 2016-01-04.",
                 line,
             )
-    found = [match for cell in cells if (match := DATE_PATTERNS[main].fullmatch(cell))]
-    order, words = _day_and_month(path, found, lines) if "year last" in main else ("md", main)
+    found = [match for cell in cells if (match := DATE_PATTERNS[words].fullmatch(cell))]
+    order = "md"
+    if "year last" in words:
+        order, words = _day_and_month(path, found, lines)
     today = dt.datetime.now(NEW_YORK).date()
     dates = []
     for match, line in zip(found, lines, strict=True):
@@ -80,8 +85,12 @@ def parse_dates(path: Path, cells: list[str], lines: list[int]) -> tuple[pd.Date
     return pd.DatetimeIndex(dates, name="date").as_unit("us"), f"dates {words}{timed}"
 
 
-def _form(cell: str) -> str:
-    return next((form for form, of in DATE_PATTERNS.items() if of.fullmatch(cell)), "")
+def date_form(cell: str) -> tuple[str, str] | None:
+    """Tell how a date is written and its separator, which one hand does not change; or no date."""
+    for form, pattern in DATE_PATTERNS.items():
+        if match := pattern.fullmatch(cell):
+            return form, match.groupdict().get("separator", "")
+    return None
 
 
 def _why_no_date(cell: str) -> str:

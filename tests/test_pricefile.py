@@ -273,7 +273,8 @@ CELLS = [
     ("Date", "2017-02-30", "'2017-02-30' is no day of the calendar"),
     ("Date", "1017-03-10", "'1017-03-10' is no day of the calendar"),
     ("Date", "2999-03-11", "'2999-03-11' lies in the future"),
-    ("Date", "03/10/2017", r"is not written as most are \(year first\)"),
+    ("Date", "03/10/2017", r"is not written as most are \(year first with -\)"),
+    ("Date", "2017/03/10", r"is not written as most are \(year first with -\)"),
     ("Date", "17-03-10", "has a year of two digits"),
     ("Date", "42804", "looks like a spreadsheet's number of a day"),
     ("Date", "1489104000", "looks like a time stamp in seconds"),
@@ -359,6 +360,23 @@ def _restyled(style: str, from_day_13: str) -> str:
 )
 def test_plausible_files_that_would_be_misread_are_refused(tmp_path, content, says):
     assert re.search(says, _refusal(tmp_path, content))
+
+
+@pytest.mark.parametrize(
+    ("style", "other"),
+    [
+        ("%m/%d/%Y", "%d.%m.%Y"),  # 02.01.2017 would become the first of February
+        ("%d-%m-%Y", "%m/%d/%Y"),
+        ("%Y-%m-%d", "%Y/%m/%d"),
+        ("%d-%b-%Y", "%d %b %Y"),
+    ],
+)
+def test_dates_with_two_separators_are_refused(tmp_path, style, other):
+    """Rows pasted from elsewhere, of days up to the 12th, fit either order of day and month."""
+    dates = _dates(style)
+    dates[:4] = [day.strftime(other) for day in PRICES.index[:4]]
+    says = _refusal(tmp_path, _with_dates(dates))
+    assert f"line 2: the date '{dates[0]}' is not written as most are" in says
 
 
 def test_month_names_do_not_hang_on_the_machines_language(tmp_path):
