@@ -59,12 +59,20 @@ def parse_numbers(
                     path,
                     f"the {name} {quote(columns[name][row])} may be {number:.12g} or "
                     f"{other:.12g}, and no number of the file tells whether a point or a comma "
-                    "marks the decimals. Write numbers with two decimals and without marks of "
-                    "thousands.",
+                    f"marks the decimals. {_remedy(columns[name][row], number, other)}",
                     line,
                 )
     words = f"decimal {mark}" if any(failures.values()) else "whole numbers"
     return {name: np.array(column, dtype=float) for name, column in read[mark].items()}, words
+
+
+def _remedy(cell: str, number: float, other: float) -> str:
+    """Say how to write a cell of three digits after its only mark so that it tells the mark."""
+    mark = "." if "." in cell else ","
+    longer = re.sub(r"([.,][0-9]{3})", r"\g<1>0", cell)
+    grouped = re.sub(r"([.,][0-9]{3})", rf"\g<1>{'.,'.replace(mark, '')}00", cell)
+    low, high = sorted((number, other), key=abs)
+    return f'Write it as "{longer}" if it is {low:.12g} or as "{grouped}" if it is {high:.12g}.'
 
 
 def _number(cell: str, mark: str, has_size: bool) -> float | None:

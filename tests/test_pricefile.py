@@ -399,8 +399,10 @@ def test_numbers_that_may_be_read_either_way_are_refused(tmp_path):
     lines = [f"{day:%Y-%m-%d};10.{i + 100}" for i, day in enumerate(PRICES.index)]
     says = _refusal(tmp_path, "Date;Close\n" + "\n".join(lines))
     assert ", line 2: the close '10.100' may be 10.1 or 10100, and no number" in says
-    prices = _load(tmp_path, "Date;Close\n" + "\n".join([*lines[:-1], lines[-1] + "5"]))
-    assert prices["close"].iloc[0] == 10.1
+    assert 'as "10.1000" if it is 10.1 or as "10.100,00" if it is 10100' in says
+    for cell, close in (("10.1000", 10.1), ("10.100,00", 10100)):
+        mended = [lines[0].replace("10.100", cell), *lines[1:]]
+        assert _load(tmp_path, "Date;Close\n" + "\n".join(mended))["close"].iloc[0] == close
     german = _edited(7, "Close", "985.10", GERMAN)
     assert "line 9: the close '985.10' is not a number with a decimal comma" in _refusal(
         tmp_path, german
