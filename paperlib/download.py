@@ -1,7 +1,7 @@
 """Download Netflix's prices from Yahoo, for your own use: ``make data``.
 
 The file stays on the machine, outside the repository. It takes the place of an older one only
-after :func:`paperlib.data.load_prices` has read it.
+after :func:`paperlib.data.load_prices` has read it, and never that of one that can't be read.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from paperlib.pricereport import PriceFileError
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "data" / "downloads" / "NFLX.csv"
 FIRST = "2016-01-01"
+DIFFERING_SHARE = 0.01  # of closes that may differ from the bundled ones by more than rounding
 INSTEAD = (
     "Try again later, or bring a CSV of Netflix's prices from Kaggle or Yahoo: "
     "PRICES=file make book."
@@ -67,18 +68,25 @@ def fetch() -> pd.DataFrame:
 
 
 def keep_if_good(prices: pd.DataFrame, target: Path) -> None:
-    """Write prices to a file, unless they are unusable or fewer than the file has.
+    """Write prices to a file, unless they are unusable, doubtful or fewer than the file has.
 
     Raises:
-        DownloadError: if they are; the file is then as it was.
+        DownloadError: if they are, or if the file can't be read; it is then as it was.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.part")
     try:
         prices.to_csv(part)
         new = load_prices(part)
-        if compare_to_bundled(new).answer in ("another share", "no overlap"):
+        bundled = compare_to_bundled(new)
+        if bundled.answer in ("another share", "no overlap"):
             raise DownloadError(f"the prices that came are not Netflix's. {INSTEAD}")
+        if bundled.differing > DIFFERING_SHARE * bundled.sessions:
+            raise DownloadError(
+                f"the closes that came differ from the bundled ones on {bundled.differing} of "
+                f"{bundled.sessions} common sessions, first {bundled.first[0]}, and were not kept. "
+                f"{INSTEAD}"
+            )
         if lost := len(_sessions(target).difference(new.index)):
             raise DownloadError(
                 f"the download lacks {lost} sessions that {target.name} has, which stays as it "
@@ -93,11 +101,14 @@ def keep_if_good(prices: pd.DataFrame, target: Path) -> None:
 
 
 def _sessions(path: Path) -> pd.DatetimeIndex:
-    """The sessions of a file, or none if it isn't there or can't be read."""
+    """The sessions of a file, or none if it isn't there."""
+    if not path.exists():
+        return pd.DatetimeIndex([])
     try:
         return load_prices(path).index
-    except PriceFileError:
-        return pd.DatetimeIndex([])
+    except PriceFileError as problem:
+        remedy = "delete or move it to take the download"
+        raise DownloadError(f"{os.path.relpath(path)} can't be read; {remedy}.") from problem
 
 
 def main() -> None:

@@ -114,8 +114,25 @@ def test_fewer_sessions_than_before_do_not_replace_a_file(target, yahoo):
     assert len(load_prices(target)) == 1943
 
 
-def test_a_bad_file_is_replaced_by_a_good_one(target, yahoo):
+@pytest.mark.parametrize("text", ["<html>", "Date,Close\nmine,5\n"])
+def test_a_file_that_cannot_be_read_is_not_replaced(target, yahoo, text):
     target.parent.mkdir()
-    target.write_text("<html>")
+    target.write_text(text)
+    assert "NFLX.csv can't be read; delete or move it to take the download." in _refusal(target)
+    assert target.read_text() == text
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_other_closes_than_the_bundled_ones_are_not_kept(target, yahoo, before):
+    if before:
+        download.main()
+    wrong = GOOD.copy()
+    wrong.iloc[50:70, wrong.columns.get_loc("Close")] += 0.02  # 1 % of 1943 sessions are 19
+    yahoo["answer"] = wrong
+    assert "differ from the bundled ones on 20 of 1943 common sessions" in _refusal(target)
+    assert target.exists() == before
+    if before:
+        assert compare_to_bundled(load_prices(target)).differing == 0
+    wrong.iloc[50] = GOOD.iloc[50]
     download.main()
-    assert len(load_prices(target)) == 1943
+    assert compare_to_bundled(load_prices(target)).differing == 19
