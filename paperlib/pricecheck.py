@@ -13,6 +13,7 @@ from paperlib.pricereport import SHOWN, Finding, refuse
 COLUMNS = ["open", "high", "low", "close", "volume"]
 LEAST_SHARE = 0.5  # of a range's sessions that daily prices must have
 CLOSED_SHARE = 0.1  # of rows that may fall on days without trading
+FILLED_SHARE = 0.9  # of these that repeat the close before, where days were filled in
 LONG_GAP = 5  # sessions missing in a row, a week
 # A 2:1 split on a day of up to +10 % changes the close by a factor of 1.8 or more. Netflix's
 # largest true changes since 2002 stay below, 1.69 (2004-10-15) and 1.54 (2022-04-20), and so do all
@@ -74,11 +75,16 @@ def drop_closed_days(path: Path, rows: pd.DataFrame) -> tuple[pd.DataFrame, list
     open_day = rows.index.isin(sessions)
     closed = rows[~open_day]
     if len(closed) > CLOSED_SHARE * len(rows):
+        why = (
+            "no share traded there, or wrong dates. Check the order of day and month, and bring "
+            "daily prices from New York."
+        )
+        if (rows["close"].diff()[~open_day] == 0).mean() >= FILLED_SHARE:
+            why = "filled-in days, which repeat the row before. Delete them."
         refuse(
             path,
             f"{len(closed)} of {len(rows)} rows are of days on which the New York exchange was "
-            f"closed, first {_day(closed.index[0])}: no share traded there, or wrong dates. Check "
-            "the order of day and month, and bring daily prices from New York.",
+            f"closed, first {_day(closed.index[0])}: {why}",
             closed["line"].iloc[0],
         )
     found = _finding("rows of days on which the exchange was closed", closed, "dropped")

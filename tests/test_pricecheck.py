@@ -81,6 +81,13 @@ def test_prices_of_days_without_trading_are_refused(tmp_path):
     assert re.search(
         r"line 5: 124 of 400 rows are of days on which the New York exchange was", says
     )
+    assert "filled-in" not in says
+    every_day = PRICES.asfreq("D").ffill()
+    says = _refusal(tmp_path, every_day)
+    assert "closed, first 2017-03-04: filled-in days, which repeat the row before. Delete" in says
+    every_day.iloc[3::7, 3] += 0.01
+    every_day.iloc[4::7, 3] += 0.01  # then Sundays repeat the day before, and Saturdays do not
+    assert "wrong dates" in _refusal(tmp_path, every_day)
     late = _closes(PRICES.index + pd.Timedelta(days=1))  # as UTC dates a day off
     assert "or wrong dates" in _refusal(tmp_path, late)
 
