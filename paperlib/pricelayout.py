@@ -11,6 +11,7 @@ from itertools import takewhile, zip_longest
 from pathlib import Path
 
 from paperlib.pricereport import quote, refuse
+from paperlib.priceshares import SHARE_COLUMNS, refuse_several, refuse_shares
 from paperlib.pricetext import WANTED, read_text
 
 Row = tuple[int, list[str]]  # the line on which the row begins, and its cells
@@ -32,7 +33,6 @@ KNOWN = {
     "vol": "volume",
     "stock splits": "splits",
 }
-SHARE_NAMES = ("ticker", "symbol", "name")
 STACKED = ("price", "ticker", "")  # how yfinance's header rows begin, but for the last
 
 
@@ -61,7 +61,7 @@ def read_table(path: Path) -> Table:
     places = _match_columns(path, rows[0][0], names)
     body = rows[n_header:]
     _check_shape(path, rows[0][1], names, body)
-    _check_one_share(path, names, body)
+    _check_one_share(path, names, places, body)
     own_names = ", ".join(f"{name} from {quote(names[places[name]])}" for name in ("date", "close"))
     return Table(
         {name: [cells[place].strip() for _, cells in body] for name, place in places.items()},
@@ -104,8 +104,8 @@ def _read_rows(path: Path, text: str, separator: str) -> Iterator[Row]:
 
 
 def _plain(name: str) -> str:
-    """Bring a column's name to one form: lower case, single blanks, without stars."""
-    return re.sub(r"[\s_]+", " ", name.lower()).strip(" *\"'")
+    """Bring a column's name to one form: lower case, without stars or the .1 of pandas' repeats."""
+    return re.sub(r"\.[0-9]+$", "", re.sub(r"[\s_]+", " ", name.lower()).strip(" *\"'"))
 
 
 def _read_header(path: Path, rows: list[Row]) -> tuple[list[str], int]:
@@ -124,21 +124,17 @@ def _read_header(path: Path, rows: list[Row]) -> tuple[list[str], int]:
     levels = [cells[1:] for _, cells in rows[:stacked]]
     levels.sort(key=lambda cells: -sum(_plain(name) in KNOWN for name in cells))
     if stacked == 2:
-        _refuse_several(path, levels[1])
+        refuse_several(path, levels[1])
     return ["Date", *levels[0]], n_header
 
 
-def _refuse_several(path: Path, shares: list[str]) -> None:
-    names = list(dict.fromkeys(name.strip() for name in shares if name.strip()))
-    if len(names) > 1:
-        shown = ", ".join(quote(name) for name in names[:8]) + ", …" * (len(names) > 8)
-        refuse(path, f"the prices of {len(names)} shares ({shown}). Keep those of one.")
-
-
-def _check_one_share(path: Path, names: list[str], body: list[Row]) -> None:
+def _check_one_share(path: Path, names: list[str], places: dict[str, int], body: list[Row]) -> None:
     for place, name in enumerate(names):
-        if _plain(name) in SHARE_NAMES:
-            _refuse_several(path, [cells[place] for _, cells in body])
+        cells = [row[place].strip() for _, row in body if place < len(row)]
+        if _plain(name) in SHARE_COLUMNS:
+            refuse_several(path, cells)
+        elif place not in places.values():
+            refuse_shares(path, name, cells)
 
 
 def _match_columns(path: Path, line: int, names: list[str]) -> dict[str, int]:

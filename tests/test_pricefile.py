@@ -224,6 +224,10 @@ TWO_SHARES[1][3:] = ["ABC"] * 3
 HEADERS = {
     "no close": (_without("Close"), "line 1: no column for the close among 'Date'"),
     "no date": (_without("Date"), "line 1: no column for the date among"),
+    "a second close of pandas": (
+        _renamed(Open="Close.1").content(PRICES),
+        "line 1: two columns may be the close, 'Close.1' and 'Close'. Remove or rename one",
+    ),
     "two dates": ("date,Date,close\n", "line 1: two columns may be the date, 'date' and 'Date'"),
     "two closes": (
         _renamed(Open="Price").content(PRICES),
