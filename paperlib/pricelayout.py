@@ -11,7 +11,7 @@ from itertools import takewhile, zip_longest
 from pathlib import Path
 
 from paperlib.pricereport import quote, refuse
-from paperlib.priceshares import SHARE_COLUMNS, refuse_several, refuse_shares
+from paperlib.priceshares import SHARE_COLUMNS, is_name, refuse_several, refuse_shares
 from paperlib.pricetext import WANTED, read_text
 
 Row = tuple[int, list[str]]  # the line on which the row begins, and its cells
@@ -33,6 +33,13 @@ KNOWN = {
     "vol": "volume",
     "stock splits": "splits",
 }
+# Excel itself asks for such a first line, sep=; or "sep=;"
+EXCEL_LINE = re.compile(r'"?sep=([^\r\n]?)[",;\t ]*(?=[\r\n]|$)', re.IGNORECASE)
+SEPARATE = "Separate cells by commas, semicolons or tabs instead, and delete the line."
+ONE_CELL = (
+    "the row was read as one cell, {}: cells separated by commas, semicolons or tabs are read, "
+    "with no quotes around a whole row."
+)
 STACKED = ("price", "ticker", "")  # how yfinance's header rows begin, but for the last
 
 
@@ -53,7 +60,12 @@ def read_table(path: Path) -> Table:
             close, two columns for the same thing, or several shares.
     """
     text, encoding = read_text(path)
-    separator = _find_separator(text)
+    if for_excel := EXCEL_LINE.match(text):
+        separator, text = for_excel[1], text[for_excel.end() :]
+        if separator not in SEPARATORS:
+            refuse(path, f"the line asks for the separator {quote(separator)}. {SEPARATE}", 1)
+    else:
+        separator = _find_separator(text)
     rows = list(_read_rows(path, text, separator))
     if not rows:
         refuse(path, f"the file is empty but for separators. {WANTED}")
@@ -116,6 +128,8 @@ def _read_header(path: Path, rows: list[Row]) -> tuple[list[str], int]:
     corners = [_plain(cells[0]) for _, cells in rows[:3]]
     stacked = sum(1 for _ in takewhile(lambda corner: corner in STACKED, corners[:2]))
     has_dates = any(KNOWN.get(_plain(name)) == "date" for name in rows[0][1])
+    if has_dates:
+        _refuse_second_header(path, rows)
     label = rows[stacked][1] if stacked < len(rows) else []
     labelled = [KNOWN.get(_plain(name), name.strip()) for name in label]
     n_header = stacked + (labelled[:1] == ["date"] and not any(labelled[1:]))
@@ -126,6 +140,16 @@ def _read_header(path: Path, rows: list[Row]) -> tuple[list[str], int]:
     if stacked == 2:
         refuse_several(path, levels[1])
     return ["Date", *levels[0]], n_header
+
+
+def _refuse_second_header(path: Path, rows: list[Row]) -> None:
+    """Refuse what pandas writes of yfinance's frame after ``reset_index``: tickers, no date."""
+    label = [KNOWN.get(_plain(name)) for name in rows[0][1]]
+    for line, cells in rows[1:2]:
+        filled = {place: cell.strip() for place, cell in enumerate(cells) if cell.strip()}
+        if label.index("date") not in filled and all(map(is_name, filled.values())):
+            ticker = filled[max(filled)]
+            refuse(path, f"a second header row ({quote(ticker)}). Delete the line.", line)
 
 
 def _check_one_share(path: Path, names: list[str], places: dict[str, int], body: list[Row]) -> None:
@@ -148,6 +172,8 @@ def _match_columns(path: Path, line: int, names: list[str]) -> dict[str, int]:
         if ours:
             found[ours] = place
     for name in ("date", "close"):
+        if name not in found and len(names) == 1:
+            refuse(path, f"{ONE_CELL.format(quote(names[0]))} {WANTED}", line)
         if name not in found:
             shown = ", ".join(quote(column) for column in names[:8])
             adjusted = any(_plain(column).startswith("adj") for column in names)
@@ -168,9 +194,7 @@ def _check_shape(path: Path, header: list[str], names: list[str], body: list[Row
             refuse(path, "the header comes again. Delete the line, or give one file alone.", line)
         pairs = zip_longest(cells[1:], names[1:], fillvalue="")
         if len(cells) < named or any(cell.strip() and not name.strip() for cell, name in pairs):
-            refuse(
-                path,
-                f"{len(cells)} cells do not fit the {named} column names. Correct the line, or "
-                "delete it if it is a note or a total.",
-                line,
-            )
+            misfit = f"{len(cells)} cells do not fit the {named} column names."
+            why = ONE_CELL.format(quote(cells[0])) if len(cells) == 1 else misfit
+            remedy = "Correct the line, or delete it if it is a note or a total."
+            refuse(path, f"{why} {remedy}", line)

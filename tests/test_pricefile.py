@@ -259,7 +259,7 @@ HEADERS = {
     ),
     "a note below": (
         _without() + "Source: Nasdaq\n",
-        "line 262: 1 cells.*delete it if it is a note",
+        "line 262: .*read as one cell, 'Source: Nasdaq'.*delete it if it is a note",
     ),
     "a wide note below": (_without() + "Source: a,,,,,\n", "line 262: 'Source: a' is not a date"),
     "a total below": (_without() + "Total,,,,9,9\n", "line 262: 'Total' is not a date"),
@@ -318,6 +318,25 @@ def test_lines_are_counted_with_blank_ones_and_line_breaks_in_cells(tmp_path):
     assert _refusal(tmp_path, text).startswith(", line 13: the close 'never'")
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_the_line_for_excel_that_names_the_separator_is_read(tmp_path, separator):
+    text = Layout(separator=separator).text(PLAIN.rows(PRICES))
+    for first in (f"sep={separator}\n", f'"sep={separator}"\r\n'):
+        _assert_same(_load(tmp_path, first + text), PRICES)
+    broken = text.replace("2017-03-01", "never")
+    assert _refusal(tmp_path, first + broken).startswith(", line 3: 'never'")
+
+
+@pytest.mark.parametrize("index", [True, False])
+def test_a_second_header_row_is_named(tmp_path, index):
+    """As pandas writes what yfinance returns, after reset_index."""
+    frame = PRICES.rename_axis("Date")
+    frame.columns = pd.MultiIndex.from_product([FIELDS, ["NFLX"]], names=["Price", "Ticker"])
+    says = _refusal(tmp_path, frame.reset_index().to_csv(index=index))
+    assert says.startswith(", line 2: a second header row ('NFLX')")
+    assert says.endswith("Delete the line.")
+
+
 def _dates(style: str) -> list[str]:
     return [row[0] for row in Layout(date_style=style).rows(PRICES)[1:]]
 
@@ -357,8 +376,20 @@ def _restyled(style: str, from_day_13: str) -> str:
         (_restyled("%Y-%d-%m", "%Y-%m-%d"), "37 of 260 rows are of days on which the New York"),
         (_restyled("%m/%d/%y", "%m/%d/%y"), "line 2: '03/01/17' has a year of two digits"),
         (_restyled("%d-%b-%y", "%d-%b-%y"), "line 2: '01-Mar-17' has a year of two digits"),
-        ("NFLX Historical Data\n" + _without(), "line 1: no column for the date among 'NFLX Hist"),
-        ("sep=,\n" + _without(), "line 1: no column for the date among 'sep='.*first row names"),
+        (
+            "NFLX Historical Data\n" + _without(),
+            "line 1: .*read as one cell, 'NFLX Hist.*first row",
+        ),
+        (
+            "sep=|\n" + _without(),
+            r"line 1: the line asks for the separator '\|'.*commas, semicolons or tabs",
+        ),
+        ("sep=\n" + _without(), "line 1: the line asks for the separator ''"),
+        ("sep=;\n" + _without(), "line 2: .*read as one cell, 'Date,Open,"),
+        (_without().replace(",", "|"), r"line 1: .*read as one cell, 'Date\|Open.*are read"),
+        (_without().replace(",", " "), "line 1: .*read as one cell, 'Date Open.*are read"),
+        (re.sub("(?m)^(.+)$", r'"\1"', _without()), "line 1: .*one cell.*no quotes around a whole"),
+        (_without().replace("\n2017-03-02,", "\n2017-03-02|"), "line 3: 5 cells do not fit"),
         ("<DATE>,<CLOSE>\n20170301,9.5\n", "line 1: no column for the date among '<DATE>'"),
     ],
 )
