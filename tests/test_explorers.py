@@ -177,6 +177,14 @@ def test_the_script_walks_the_way_of_the_trained_cell(cell, layers, window):
 
 
 # Forecasts
+def test_shares_near_none_and_all_have_a_decimal():
+    """No gate shuts or opens fully, so none may read 0% or 100%."""
+    shares = [0.00247, 0.0099, 0.01, 0.4951, 0.99, 0.9901, 0.99753]
+    assert node("explorers.js", "given.map(explorer.percent)", shares) == (
+        ["0.2%", "1.0%", "1%", "50%", "99%", "99.0%", "99.8%"]
+    )
+
+
 
 
 def test_the_forecast_explorer_ships_each_horizon_from_its_first_target_on(forecast, paths, close):

@@ -90,7 +90,15 @@ def test_it_takes_the_place_of_its_figure_on_a_disk_and_on_the_web(visit, site, 
         explorer = page.locator(f"#{FIGURES[chapter]}")
         assert explorer.get_attribute("data-explorer")
         number = figure.locator(".caption-number").text_content()
-        assert explorer.locator(".explorer-title").text_content().startswith(number)
+        title = explorer.locator(".explorer-title")
+        assert title.text_content().startswith(number)
+        caption = explorer.locator(".explorer-title + p").text_content()
+        assert "one seed" in caption
+        assert caption == figure.locator(".caption-text").text_content()
+        link = title.locator("a.headerlink")
+        assert link.get_attribute("href") == f"#{FIGURES[chapter]}"
+        title.hover()
+        assert link.is_visible()
 
 
 @EACH
@@ -179,6 +187,20 @@ def test_a_gate_moved_by_keyboard_changes_the_hidden_state(visit):
     gate = f"{sigmoid(moved):.0%} open"
     assert slider.get_attribute("aria-valuetext") == f"{shown(moved, 2)}: {gate}"
     assert shown(h) in page.locator(".explorer svg").nth(1).get_attribute("aria-label")
+
+
+@pytest.mark.parametrize(
+    ("control", "most"), {"f": 0.15, "i": 0.15, "o": 0.15, "c": 0.075, "before": 0.015}.items()
+)
+def test_the_first_key_moves_a_slider_by_about_a_step_from_where_it_stands(visit, control, most):
+    page = visit(CELL)
+    unit = data_of(page)["networks"][0]["units"][0]
+    stood = way_by_hand(unit)[14][0] if control == "before" else unit[control][14]
+    for key, sign in (("ArrowRight", 1), ("ArrowLeft", -1)):
+        press(page, control, key)
+        moved = sign * (float(page.locator(f"[name={control}]").input_value()) - stood)
+        assert most / 3.01 <= moved <= most
+        press(page, "back", "Enter")
 
 
 def test_a_closed_forget_gate_leaves_the_candidate_alone(visit):

@@ -56,7 +56,7 @@
     <div class="explorer-columns">
       <fieldset><legend>By hand: W · [h, x] + b, and the old state</legend>
         ${Object.entries(GATES).map(([key, name]) => slider(key, name, -6, 6, 0.1)).join("")}
-        ${slider("c", "Candidate", -3, 3, 0.1)}${slider("before", "Old state", -1, 1, 0.05)}</fieldset>
+        ${slider("c", "Candidate", -3, 3, 0.05)}${slider("before", "Old state", -1, 1, 0.01)}</fieldset>
       <div><svg role="img" height="196"></svg>
         <p class="explorer-note">Outline: what is offered. Filled: what the gate lets through.</p></div></div>
     <ul class="explorer-equations">${Object.entries(SYMBOLS).map(equation).join("")}</ul>`;

@@ -11,8 +11,8 @@
 
   /** A number with a true minus, and none before a zero. */
   const fixed = (value, digits = 3) => value.toFixed(digits).replace(/^-(?=[0.]+$)/, "").replace("-", "−");
-  const percent = (share) => `${Math.round(100 * share)}%`;
-  const dollars = (value) => `$${Number(value.toPrecision(4))}`; // as exact as the data are
+  const percent = (share) => `${(100 * share).toFixed(Math.abs(share - 0.5) > 0.49 ? 1 : 0)}%`; // no gate shuts fully
+  const dollars = (value) => `$${Number(value.toPrecision(4))}`;
   const sessions = (count) => `${count} session${count === 1 ? "" : "s"}`;
   const dateForm = { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" };
   const dateOf = (day) => new Date(day * 864e5).toLocaleDateString("en-GB", dateForm);
@@ -57,12 +57,14 @@
   function start(kind, title, page, build) {
     const root = document.querySelector(`[data-explorer="${kind}"]`);
     const figure = document.getElementById(root.dataset.figure);
-    const number = figure.querySelector(".caption-number")?.textContent ?? "";
+    const [number, words, link] = [".caption-number", ".caption-text", ".headerlink"].map(
+      (part) => figure.querySelector(part)?.outerHTML ?? "");
     const data = JSON.parse(root.querySelector("script").textContent);
     root.classList.add("explorer");
     root.setAttribute("role", "group");
     root.setAttribute("aria-label", title);
-    root.insertAdjacentHTML("beforeend", `<p class="explorer-title">${number}${title}</p>${page()}`);
+    root.insertAdjacentHTML("beforeend",
+      `<p class="explorer-title">${number}${title}${link}</p><p class="explorer-note">${words}</p>${page()}`);
     const controls = [...root.querySelectorAll("[name]")].map((control) => [control.name, control]);
     build(root, data, Object.fromEntries(controls));
     // The figure goes when all is built, and leaves its place among the links.
