@@ -107,8 +107,9 @@ def forecast_explorer(
             f"before them; got {sorted(lengths)} origins, {reach} ahead, {len(close)} closes."
         )
     shown = close.iloc[-(lengths.pop() + EARLIER) :]
-    # Whole multiples of a unit that gives the largest close four digits.
-    unit = float(10.0 ** (np.floor(np.log10(shown.max())) - 3))
+    # Whole multiples of a unit that gives the largest close five digits: with four, scores on the
+    # page could differ in their last digit from those of the chapter's tables.
+    unit = float(10.0 ** (np.floor(np.log10(shown.max())) - 4))
     forecasts = [
         {
             "network": network,

@@ -15,6 +15,7 @@ from torch import nn
 
 from paperlib import metrics
 from paperlib.cells import LSTMParameters, LSTMStep, lstm_step, run_lstm
+from paperlib.data import load_prices
 from paperlib.explorers import (
     EARLIER,
     HORIZONS,
@@ -176,7 +177,6 @@ def test_the_script_walks_the_way_of_the_trained_cell(cell, layers, window):
                 np.testing.assert_allclose(ours, exact, atol=3e-4)  # the rounding
 
 
-# Forecasts
 def test_shares_near_none_and_all_have_a_decimal():
     """No gate shuts or opens fully, so none may read 0% or 100%."""
     shares = [0.00247, 0.0099, 0.01, 0.4951, 0.99, 0.9901, 0.99753]
@@ -185,22 +185,23 @@ def test_shares_near_none_and_all_have_a_decimal():
     )
 
 
+# Forecasts
 
 
 def test_the_forecast_explorer_ships_each_horizon_from_its_first_target_on(forecast, paths, close):
     data = data_of(forecast)
     assert data["horizons"] == list(HORIZONS)
-    assert data["unit"] == 0.1  # the largest close has three digits before the point
+    assert data["unit"] == 0.01  # the largest close has three digits before the point
     assert 100 < close.iloc[-160:].max() < 1000
     sent = close.iloc[-(100 + EARLIER) :]
-    np.testing.assert_allclose(np.cumsum(data["close"]) * data["unit"], sent, atol=0.0501)
+    np.testing.assert_allclose(np.cumsum(data["close"]) * data["unit"], sent, atol=0.00501)
     assert list(pd.to_datetime(np.cumsum(data["days"]), unit="D")) == list(sent.index)
     for one in data["forecasts"]:
         exact = paths[one["network"], one["protocol"]]
         for h, ahead in zip(HORIZONS, one["ahead"], strict=True):
             assert len(ahead) == 101 - h
             made = np.cumsum(ahead) * data["unit"]
-            np.testing.assert_allclose(made, exact[: 101 - h, h - 1], atol=0.0501)
+            np.testing.assert_allclose(made, exact[: 101 - h, h - 1], atol=0.00501)
 
 
 def test_paths_that_do_not_fit_are_refused(paths, close):
@@ -223,23 +224,52 @@ def test_the_script_scores_as_the_metrics_do(forecast, paths, close, horizon):
     )
     prices = np.cumsum(data["close"]) * data["unit"]
     y, before = prices[EARLIER + horizon - 1 :], prices[EARLIER - 1 : -horizon]
-    inputs = np.lib.stride_tricks.sliding_window_view(prices[:-1], EARLIER)[-len(y) :]
+    # The target itself and the closes before it: persistence trails by one, a target by none.
+    seen = np.lib.stride_tricks.sliding_window_view(prices, EARLIER + 1)[-len(y) :]
     for k, name in enumerate(names):
         ahead = np.cumsum(data["forecasts"][k]["ahead"][HORIZONS.index(horizon)]) * data["unit"]
         for scored, forecasts in ((made[k]["model"], ahead), (made[k]["persistence"], before)):
             assert scored["mape"] == pytest.approx(metrics.mape(y, forecasts), rel=1e-9)
             assert scored["rmse"] == pytest.approx(metrics.rmse(y, forecasts), rel=1e-9)
+            assert scored["bias"] == pytest.approx(np.mean(forecasts) - np.mean(y), abs=1e-9)
         skill = metrics.skill(y, ahead, before)
         assert made[k]["ratio"] == pytest.approx(1 - skill, rel=1e-9)
-        assert made[k]["behind"] == metrics.sessions_behind(ahead, inputs)
+        assert made[k]["behind"] == metrics.sessions_behind(ahead, seen) - 1
         # and, but for the rounding, as from the numbers before they were shipped
         exact = metrics.rmse(close.iloc[horizon - 101 :], paths[name][: 101 - horizon, horizon - 1])
-        assert made[k]["model"]["rmse"] == pytest.approx(exact, abs=0.05)
+        assert made[k]["model"]["rmse"] == pytest.approx(exact, abs=0.005)
 
 
 def test_the_shift_that_was_put_in_is_found(forecast):
     made = node("forecast_explorer.js", "explorer.compare(given, 0, 1)", data_of(forecast))
     assert made["behind"] == 4
+
+
+def test_a_perfect_forecast_trails_by_none_and_is_wrong_by_nothing(close):
+    ahead = [close.shift(1 - h)[-100:] for h in range(1, 31)]
+    exact = np.nan_to_num(np.column_stack(ahead), nan=1.0)  # after the data, where nobody scores
+    data = data_of(forecast_explorer({("a", "b"): exact}, close, "fig-x").data)
+    for horizon in HORIZONS:
+        made = node("forecast_explorer.js", f"explorer.compare(given, 0, {horizon})", data)
+        assert made["behind"] == 0
+        assert made["model"] == {"mape": 0, "rmse": 0, "bias": 0, "mse": 0}
+
+
+@pytest.mark.parametrize("ticker", ["NFLX", "AAPL"])
+def test_no_score_on_the_page_differs_from_the_unrounded_one(ticker):
+    """To the digit that is printed, as the chapter's tables print it."""
+    close = load_prices(ticker)["close"]
+    origins = 383  # as in the chapter
+    late = 1.01 * close.ewm(span=9).mean().shift(1)[-origins:]
+    path = late.to_numpy()[:, None] * 1.001 ** np.arange(30)
+    data = data_of(forecast_explorer({("a", "b"): path}, close, "fig-x").data)
+    for h in HORIZONS:
+        made = node("forecast_explorer.js", f"explorer.compare(given, 0, {h})", data)
+        came, naive = close[h - 1 - origins :], close.shift(h)[h - 1 - origins :]
+        ours = path[: origins - h + 1, h - 1]
+        for name, forecasts in (("model", ours), ("persistence", naive)):
+            assert f"{made[name]['mape']:.2f}" == f"{metrics.mape(came, forecasts):.2f}"
+            assert f"{made[name]['rmse']:.2f}" == f"{metrics.rmse(came, forecasts):.2f}"
 
 
 # On the page

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from paperlib import metrics
 
@@ -296,11 +296,30 @@ def test_the_table_follows_the_choice(visit):
                 for text in (form.format(measure(actual, x)) for x in (made, naive))
             ]
             assert cells[:4] == expected
-            assert cells[4:6] == [f"{1 - metrics.skill(actual, made, naive):.2f}", "1.00"]
+            wrong = [shown(np.mean(x - actual), 2) for x in (made, naive)]
+            assert [cell.replace("$", "") for cell in cells[4:6]] == wrong
+            assert all(re.match(r"−?\$\d", cell) for cell in cells[4:6])
+            assert cells[6:8] == [f"{1 - metrics.skill(actual, made, naive):.2f}", "1.00"]
             caption = page.locator(".explorer caption").text_content()
             assert f"{one['network']} {one['protocol']}" in caption
             assert f"All {len(actual)} are scored" in caption
     assert page.locator(".explorer table").locator("xpath=..").get_attribute("aria-live")
+
+
+def test_its_scores_are_those_of_the_chapters_table(visit):
+    page = visit(FORECAST)
+    page.locator("[name=horizon]").select_option("1")
+    rows = page.locator("#tab-rivals-live tbody tr").all()
+    printed = {cells[0]: cells[1:3] for row in rows if (cells := texts(row))}
+    for network in ("LSTM", "RNN"):
+        page.locator("[name=network]").select_option(network)
+        mape, naive_mape, rmse, naive_rmse = texts(page.locator(".explorer tbody"))[:4]
+        assert [mape[:-1], rmse[1:]] == printed[network]
+        assert [naive_mape[:-1], naive_rmse[1:]] == printed["persistence"]
+
+
+def texts(rows: Locator) -> list[str]:
+    return [text.strip() for text in rows.locator("td").all_text_contents()]
 
 
 def test_the_horizon_is_chosen_by_keyboard(visit):

@@ -12,16 +12,17 @@
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
   function scores(actual, forecast) {
-    const errors = actual.map((value, k) => value - forecast[k]);
+    const errors = actual.map((value, k) => forecast[k] - value);
     const mse = mean(errors.map((error) => error ** 2));
-    return { mape: 100 * mean(errors.map((error, k) => Math.abs(error / actual[k]))), rmse: Math.sqrt(mse), mse };
+    const mape = 100 * mean(errors.map((error, k) => Math.abs(error / actual[k])));
+    return { mape, rmse: Math.sqrt(mse), bias: mean(errors), mse };
   }
 
-  /** The k for which the forecasts lie nearest to the closes k sessions before their targets. */
+  /** The k, 0 for the targets themselves, for which forecasts lie nearest to the closes k sessions before them. */
   function sessionsBehind(close, start, forecast, most) {
     const distance = (k) => mean(forecast.map((value, j) => Math.abs(value - close[start + j - k])));
-    const distances = Array.from({ length: most }, (_, k) => distance(k + 1));
-    return 1 + distances.indexOf(Math.min(...distances));
+    const distances = Array.from({ length: most + 1 }, (_, k) => distance(k));
+    return distances.indexOf(Math.min(...distances));
   }
 
   /** Forecasts of one network and protocol, made `horizon` sessions before, beside what came. */
@@ -37,7 +38,8 @@
 
   // What is drawn
 
-  const MEASURES = ["MAPE", "RMSE", "MSE over persistence's", "Trails the price by"];
+  const MEASURES = ["MAPE", "RMSE", "Mean error, forecast less price", "MSE over persistence's", "Trails the price by"];
+  const money = (value) => fixed(value, 2).replace(/\d/, "$$$&"); // −$1.23
 
   const forecastPage = () => `
     <div class="explorer-line">${chooser("horizon", "Horizon")}${chooser("network", "Network")}
@@ -94,7 +96,7 @@
         `All ${found.forecast.length} are scored, however many are shown.`;
       root.querySelector("thead th").textContent = network.value;
       [[found.model, found.ratio, found.behind], [found.persistence, 1, h]].forEach(([score, ratio, behind], column) =>
-        [`${fixed(score.mape, 2)}%`, `$${fixed(score.rmse, 2)}`, fixed(ratio, 2), sessions(behind)]
+        [`${fixed(score.mape, 2)}%`, money(score.rmse), money(score.bias), fixed(ratio, 2), sessions(behind)]
           .forEach((words, row) => (cells[2 * row + column].textContent = words)));
       svg.setAttribute("aria-label",
         `The close from ${from} to ${dates.at(-1)}, forecasts of the ${network.value}, ${protocol.value}, ` +
