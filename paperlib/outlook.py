@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -180,11 +179,9 @@ def _ensemble(
     fits = {seed: load_density(paths[seed]) for seed in at_hand}
     if missing:
         print(f"Networks to train on {windows.train} sessions: {len(missing)}, some seconds each.")
-        started = time.perf_counter()
         parallel = joblib.Parallel(n_jobs=min(joblib.cpu_count(), len(missing)))
         made = parallel(joblib.delayed(fit_density)(RECIPE, [windows], seed) for seed in missing)
         fits |= dict(zip(missing, made, strict=True))
-        print(f"Trained in {time.perf_counter() - started:.0f} s.")
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
         for seed in missing:
