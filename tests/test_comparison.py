@@ -13,6 +13,7 @@ from paperlib.comparison import (
     block_bootstrap_interval,
     compare_losses,
     holm,
+    mean_ratio,
     prediction_interval,
     proportion,
     summarise_seeds,
@@ -71,6 +72,15 @@ def test_summary_of_seeds_is_that_of_descriptive_statistics():
     assert found.sd == pytest.approx(values.std(ddof=1))
     np.testing.assert_allclose(found[2:4], described.tconfint_mean(0.05))
     assert found[4:] == prediction_interval(values)[1:]
+
+
+def test_mean_ratio_is_the_geometric_mean_with_the_t_interval_of_the_logarithms():
+    ratios = np.random.default_rng(7).lognormal(size=10)
+    found = mean_ratio(ratios)
+    assert found.estimate == pytest.approx(stats.gmean(ratios))
+    ends = DescrStatsW(np.log(ratios)).tconfint_mean(0.05)
+    np.testing.assert_allclose([found.low, found.high], np.exp(ends))
+    assert mean_ratio(np.array([2, 8], np.uint8)).estimate == pytest.approx(4)
 
 
 # --- failures, and several tests at once ---------------------------------------------------------

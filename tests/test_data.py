@@ -75,6 +75,8 @@ def test_fingerprint_is_the_digest_of_dates_and_cents():
     mark = fingerprint(prices)
     assert mark.sha256 == hashlib.sha256(text.encode()).hexdigest()
     assert (mark.first, mark.last, mark.sessions) == ("2016-01-04", "2016-01-05", 2)
+    assert fingerprint(load_prices().iloc[:3]).last == "2016-01-06"
+    assert str(mark) == f"{mark.sha256[:16]} · 2016-01-04 to 2016-01-05 · 2 sessions"
     assert fingerprint(prices + 1e-6) == mark  # 32-bit noise is not another series
     assert fingerprint(prices + 0.01) != mark
 

@@ -275,12 +275,27 @@ def test_bounds_by_hand():
         (np.ones((4, 3)), np.ones(3), "half widths >= 0"),
         (np.ones((4, 3)), np.full((3, 2), -0.1), "half widths >= 0"),
         (np.ones((4, 3)), np.full((3, 2), NAN), "half widths >= 0"),
-        (np.zeros((4, 3)), np.ones((3, 2)), "positive"),
+        (np.zeros((4, 3)), np.ones((3, 2)), "^closes and forecasts must be positive"),
     ],
 )
 def test_bounds_that_do_not_fit_are_refused(paths, half_widths, says):
     with pytest.raises(ValueError, match=says):
         interval_bounds(paths, half_widths)
+
+
+def test_whole_numbers_of_a_byte_are_computed_with_as_any_others():
+    """Of unsigned bytes numpy takes a logarithm of half precision, and -1 is 255."""
+    close, paths = np.array([3, 5, 7], np.uint8), np.array([[2], [5], [9]], np.uint8)
+    np.testing.assert_array_equal(
+        log_errors(close, paths), log_errors(close.astype(float), paths.astype(float))
+    )
+    widths = np.array([[1, 2]], np.uint8)
+    bounds = interval_bounds(paths, widths)
+    np.testing.assert_array_equal(bounds, interval_bounds(paths.astype(float), [[1.0, 2.0]]))
+    came, whole = path_outcomes(close, 1), np.array([[1, 4], [4, 6], [8, 9]], np.uint8)
+    scores = score_intervals(came.astype(np.uint8), whole[:, None, None], [0.5])
+    expected = score_intervals(came, whole[:, None, None].astype(float), [0.5])
+    np.testing.assert_array_equal(scores, expected)
 
 
 # Scores
@@ -333,6 +348,13 @@ def test_scores_by_hand():
     assert row["winkler"] == pytest.approx(100 * (7 + 2 / 0.2 * (1 + 3)) / 4)
 
 
+def test_bounds_may_meet_and_a_close_on_either_is_held():
+    bounds = np.array([[2.0, 2.0], [1.0, 2.0], [2.0, 3.0]])[:, None, None]
+    row = score_intervals(path_outcomes([2.0, 2.0, 2.0], 1), bounds, [0.5]).iloc[0]
+    assert row["coverage"] == 1
+    assert row["winkler"] == row["width"] == pytest.approx(100 * np.log(3) / 3)
+
+
 def test_a_close_is_held_where_its_log_error_is_within_the_half_width():
     rng = np.random.default_rng(7)
     close, paths = np.exp(rng.normal(size=50)), np.exp(rng.normal(size=(50, 4)))
@@ -367,13 +389,13 @@ CAME, GOOD = np.ones((4, 2)), np.tile([1.0, 2.0], (4, 2, 1, 1))
         (CAME, GOOD[..., :1], (0.5,), "each of 1 levels"),
         (CAME, GOOD[0], (0.5,), "each of 1 levels"),
         (np.ones(4), GOOD, (0.5,), "needs closes of"),
-        (CAME[:3], GOOD, (0.5,), "needs closes of"),
+        (CAME[:3], GOOD, (0.5,), r"needs closes of \(4, 2\) forecasts, got \(3, 2\)"),
         (CAME * [1, NAN], GOOD, (0.5,), "needs closes of"),
-        (CAME * [1, 0], GOOD, (0.5,), "closes must be positive"),
+        (CAME * [1, 0], GOOD, (0.5,), "^closes must be positive"),
         (CAME, GOOD, (50,), "as 0.9 for 90 %"),
         (CAME, GOOD[..., ::-1], (0.5,), "lower one first"),
-        (CAME, GOOD * [NAN, 1], (0.5,), "none missing"),
-        (CAME, GOOD * [1, NAN], (0.5,), "none missing"),
+        (CAME, GOOD * [NAN, 1], (0.5,), "^bounds must be in dollars, none missing"),
+        (CAME, GOOD * [1, NAN], (0.5,), "^bounds must be in dollars, none missing"),
         (CAME, GOOD * [-1, 1], (0.5,), "in dollars"),
         (CAME, GOOD * 0, (0.5,), "in dollars"),
         (CAME, GOOD * INF, (0.5,), "in dollars"),
