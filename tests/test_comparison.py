@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from arch.bootstrap import optimal_block_length
 from scipy import stats
 from scipy.signal import lfilter
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 from paperlib.comparison import (
     block_bootstrap_interval,
+    block_length,
     compare_losses,
     holm,
     mean_ratio,
@@ -130,8 +132,27 @@ def test_block_bootstrap_widens_with_autocorrelation():
 def test_block_bootstrap_of_a_constant_has_no_width_and_too_little_is_refused():
     assert block_bootstrap_interval(np.full(40, 2.0)) == (2.0, 2.0, 2.0)
     for losses in (np.ones(29), np.r_[np.ones(40), np.nan]):
-        with pytest.raises(ValueError, match="at least thirty finite losses"):
+        with pytest.raises(ValueError, match="^a block bootstrap needs at least thirty"):
             block_bootstrap_interval(losses)
+    assert block_bootstrap_interval(np.arange(30.0)).estimate == 14.5
+
+
+def test_block_bootstrap_repeats_itself_and_widens_with_the_level():
+    losses = np.random.default_rng(2).exponential(size=60)
+    narrow, usual, wide = (block_bootstrap_interval(losses, level) for level in (0.5, 0.95, 0.99))
+    assert usual == block_bootstrap_interval(losses)
+    assert wide.low < usual.low < narrow.low < narrow.high < usual.high < wide.high
+    of_bytes = np.arange(250, 220, -1).astype(np.uint8)
+    assert block_bootstrap_interval(of_bytes) == block_bootstrap_interval(of_bytes.astype(float))
+
+
+def test_block_length_is_one_for_what_does_not_hang_together_and_at_most_a_third():
+    assert block_length(np.ones(30)) == 1
+    of_noise = [block_length(np.random.default_rng(s).normal(size=300)) for s in range(20)]
+    assert min(of_noise) == 1 and np.median(of_noise) <= 4
+    in_turns = np.tile([1.0, -1.0, 1.0, 1.0, -1.0, -1.0], 20)  # hangs together for ever
+    chosen = optimal_block_length(in_turns[:44])["circular"].iloc[0]
+    assert block_length(in_turns[:44]) == 14 < chosen
 
 
 # --- recipe against recipe -----------------------------------------------------------------------
@@ -196,6 +217,20 @@ def test_where_a_value_is_zero_the_difference_is_compared(paired):
     np.testing.assert_allclose(found[1:3], expected.confidence_interval(0.95))
     assert found.verdict == "contradicted"
     assert str(found).startswith("a difference of -0.")
+
+
+def test_a_loss_of_zero_among_the_first_leaves_no_ratio_either():
+    assert compare_losses(np.r_[0.0, BASE[1:]], BASE, paired=True).is_difference
+
+
+def test_a_ratio_is_told_without_words():
+    assert str(compare_losses(BASE, 2 * BASE, paired=False)).startswith("2.00 (")
+
+
+def test_a_drawn_permutation_test_repeats_itself():
+    """Two times ten runs can be split in more ways than are drawn."""
+    first, second = (compare_losses(BASE, 1.02 * BASE * NOISE, paired=False) for _ in range(2))
+    assert 0.05 < first.p_value == second.p_value
 
 
 def test_swapping_the_recipes_inverts_the_ratio():

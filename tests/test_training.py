@@ -14,7 +14,7 @@ from torch.optim.lr_scheduler import ReduceLROnPlateau
 from paperlib.data import load_prices, make_windows
 from paperlib.models import ElmanRNN, SeededDropout, StackedLSTM, build_model
 from paperlib.recipe import ABLATIONS, AS_PUBLISHED, PUBLISHED, RNN
-from paperlib.training import fit, load_fit, one_thread, predict, save_fit
+from paperlib.training import _what_diverged, fit, load_fit, one_thread, predict, save_fit
 
 SMALL = replace(PUBLISHED, hidden=(8, 4), epochs=4)
 CLOSE = load_prices()["close"].iloc[:420]
@@ -404,3 +404,16 @@ def test_the_gain_scales_the_weight_matrices_and_leaves_the_biases():
         ):
             factor = 3 if "weight" in name else 1
             assert torch.equal(after, factor * before), name
+
+
+@pytest.mark.parametrize(
+    ("train_loss", "val_loss", "what"),
+    [
+        (np.nan, 1.0, "the training loss"),
+        (np.inf, np.nan, "the training loss"),
+        (1.0, np.nan, "the validation loss"),
+        (1.0, 1.0, "the gradient norm"),
+    ],
+)
+def test_what_diverged_first_is_named(train_loss, val_loss, what):
+    assert _what_diverged(train_loss, val_loss) == what
