@@ -69,6 +69,8 @@ def main() -> None:
             made = build_site()
         print(f"{arguments.command}:      {time.monotonic() - executed:.0f} s")
         print(f"open {made}")
+        if arguments.command == "book":
+            print("make serve shows it at an address, where its search also finds passages")
     except BuildError as problem:
         sys.exit(f"error: {problem}")
 
