@@ -1,5 +1,54 @@
 """``python -m paperlib`` computes the stored results; ``make results`` calls it."""
 
-from paperlib.experiments import main
+from __future__ import annotations
 
-main()
+import os
+import sys
+import time
+from collections.abc import Iterator
+
+import joblib
+
+from paperlib.density_runs import load_density_series
+from paperlib.experiments import evaluate, is_evaluated, load_series, run_missing
+from paperlib.trial_runs import load_late_series, run_missing_trials
+from paperlib.trials import trial_series
+from paperlib.uncertainty import are_current, store_scores, train_missing
+
+
+def show_progress(finished: Iterator[tuple[int, int]]) -> None:
+    """Print how many runs are done and how long the rest will take, on one line."""
+    started, done = time.perf_counter(), 0
+    for done, total in finished:
+        spent = time.perf_counter() - started
+        left = spent / done * (total - done)
+        print(f"\r{done} of {total} runs, {spent / 60:.1f} min, {left / 60:.1f} min left ", end="")
+    print(f"\n{done} runs computed." if done else "Every run is stored.", flush=True)
+
+
+def main() -> None:
+    """Compute what is missing, on all cores; ``PRICES`` may name a file of the paper's window."""
+    started = time.perf_counter()
+    try:
+        series = load_series(os.environ.get("PRICES"))
+    except ValueError as problem:
+        sys.exit(str(problem))
+    print(f"Series: {', '.join(series)}. Checking what is stored.")
+    show_progress(run_missing(series, jobs=joblib.cpu_count()))
+    for dataset, prices in series.items():
+        if not is_evaluated(dataset, prices):
+            print(f"Evaluating the forecasts on {dataset}: some minutes.", flush=True)
+            evaluate(dataset, prices, jobs=joblib.cpu_count())
+    trials = trial_series(series, load_late_series(os.environ.get("PRICES")))
+    print("Checking the leaks, the placebo, other tickers and readings.", flush=True)
+    show_progress(run_missing_trials(trials, jobs=joblib.cpu_count()))
+    distributions = load_density_series(series)
+    if not are_current(distributions, jobs=joblib.cpu_count()):
+        print("Training networks that forecast distributions, and scoring intervals.", flush=True)
+        show_progress(train_missing(series, distributions, jobs=joblib.cpu_count()))
+        store_scores(series, distributions)
+    print(f"The store is complete, {(time.perf_counter() - started) / 60:.1f} min.")
+
+
+if __name__ == "__main__":
+    main()

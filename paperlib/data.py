@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -164,20 +165,34 @@ class Windows:
     test: Part
     scaler: Scaler
     scaler_sessions: pd.DatetimeIndex  # whose minimum and maximum the scaler was given
+    target: Literal["close", "log_return"] = "close"  # what is scaled
+
+    def to_dollars(self, part: Part, scaled: np.ndarray) -> np.ndarray:
+        """Turn scaled forecasts of a part's targets, (n,), into closes in dollars."""
+        values = self.scaler.unscale(scaled)
+        return values if self.target == "close" else part.previous * np.exp(values)
+
+    def persistence(self, part: Part) -> np.ndarray:
+        """Forecast that the close stays as it is: (n,) scaled, as a network's forecast."""
+        if self.target == "close":
+            return part.inputs[:, -1]
+        return np.full(len(part.targets), self.scaler.scale(np.array(0.0)))
 
 
 def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Windows:
-    """Scale, window and split a series of closes, in time order.
+    """Scale, window and split a series of closes, or of their log returns, in time order.
 
     The first ``recipe.train_share`` of the windows train (of these the last
     ``recipe.train_windows`` alone, where that is given), the rest test. Under
     ``AS_PUBLISHED`` the test part doubles as validation and the scaler sees every session.
     Under ``LEAK_FREE`` the last tenth of the training windows validate, and the scaler sees the
-    sessions up to the last training or validation target.
+    sessions up to the last training or validation target. The targets of each part are the same
+    for closes and returns, but that the first training window lacks its first return and is left
+    out.
 
     Args:
         close: dollars, indexed by session, ascending.
-        recipe: gives ``lookback``, ``train_share`` and ``train_windows``.
+        recipe: gives ``lookback``, ``train_share``, ``train_windows`` and ``target``.
         protocol: what scaler and validation may look at.
 
     Raises:
@@ -190,12 +205,16 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
     n_validation = round(n_train * protocol.validation_share)
     if min(n_train - n_validation, n_validation, n_windows - n_train) < 1:
         raise ValueError("too few windows to train, validate and test; shorten the lookback.")
-    seen = close if protocol.scaler_sees == "all" else close.iloc[: n_train + recipe.lookback]
-    scaler = Scaler(float(seen.min()), float(seen.max()))
+    values = dollars
+    if recipe.target == "log_return":
+        values = np.append(np.nan, np.diff(np.log(dollars)))
+    n_seen = len(dollars) if protocol.scaler_sees == "all" else n_train + recipe.lookback
+    seen = values[:n_seen]
+    scaler = Scaler(float(np.nanmin(seen)), float(np.nanmax(seen)))
     if scaler.low == scaler.high:
         raise ValueError("the price never changes; eq. 9 would divide by zero.")
 
-    scaled = scaler.scale(dollars).astype(np.float32)
+    scaled = scaler.scale(values).astype(np.float32)
     inputs = np.lib.stride_tricks.sliding_window_view(scaled[:-1], recipe.lookback)
 
     def part(start: int, stop: int) -> Part:
@@ -212,9 +231,11 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
 
     test = part(n_train, n_windows)
     fitted = n_train if protocol.validation == "test" else n_train - n_validation
-    first = max(0, fitted - recipe.train_windows) if recipe.train_windows else 0
-    validation = test if protocol.validation == "test" else part(fitted, n_train)
-    return Windows(part(first, fitted), validation, test, scaler, seen.index)
+    whole = 0 if recipe.target == "close" else 1  # the first return is not known
+    first = max(whole, fitted - recipe.train_windows) if recipe.train_windows else whole
+    validation = part(fitted, n_train) if protocol.validation == "train_tail" else test
+    sessions = close.index[:n_seen]
+    return Windows(part(first, fitted), validation, test, scaler, sessions, recipe.target)
 
 
 def checked_dollars(close: pd.Series) -> np.ndarray:

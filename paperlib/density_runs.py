@@ -21,7 +21,7 @@ from paperlib.data import BUNDLED, fingerprint, load_prices, make_windows
 from paperlib.density import fit_density, forecast_density
 from paperlib.distributions import StudentMixture
 from paperlib.grid import BUNDLED_WINDOW, PAPER_WINDOW, SEEDS
-from paperlib.recipe import AS_PUBLISHED, PUBLISHED
+from paperlib.recipe import AS_PUBLISHED, PUBLISHED, resolve
 from paperlib.returnwindows import DensityRecipe, ReturnWindows, log_returns, make_return_windows
 
 WORK = Path(__file__).resolve().parent.parent / "_build" / "densities"
@@ -65,7 +65,8 @@ class DensityRun:
     def key(self, series: dict[str, Series]) -> str:
         """Digest of everything that decides the numbers."""
         prices = [(series[name].prices_sha256, series[name].train) for name in self.members]
-        text = json.dumps([asdict(self.recipe), prices, self.seed], sort_keys=True)
+        recipe = asdict(self.recipe) | {"network": resolve(self.recipe.network)}
+        text = json.dumps([recipe, prices, self.seed], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

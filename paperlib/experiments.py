@@ -6,9 +6,7 @@ or documenting something recomputes nothing, and changing a number recomputes wh
 
 from __future__ import annotations
 
-import os
 import platform
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -21,8 +19,7 @@ import torch
 from paperlib import metrics, store
 from paperlib.comparison import block_bootstrap_interval
 from paperlib.convergence import converged_epoch
-from paperlib.data import Part, Scaler, fingerprint, load_prices, make_windows
-from paperlib.density_runs import load_density_series
+from paperlib.data import Part, Windows, fingerprint, load_prices, make_windows
 from paperlib.evaluation import (
     evaluate_horizons,
     evaluate_runs,
@@ -35,7 +32,6 @@ from paperlib.recipe import PAPER_END, PAPER_START
 from paperlib.scorecard import score
 from paperlib.store import load_evaluations, load_runs, load_values, select
 from paperlib.training import fit, predict
-from paperlib.uncertainty import are_current, store_scores, train_missing
 
 PAPER_SHA256 = "14fe4a93c801207e280da256ab5e2bddf5d80915436def69fd73f8936110d56e"
 """Fingerprint of the closes of the paper's window, 2,324 sessions, which are not ours to ship."""
@@ -64,9 +60,9 @@ def load_series(paper_file: str | None) -> dict[str, pd.DataFrame]:
     return series
 
 
-def errors(part: Part, scaled: np.ndarray, scaler: Scaler) -> dict[str, float]:
+def errors(windows: Windows, part: Part, scaled: np.ndarray) -> dict[str, float]:
     """Return the errors of scaled forecasts (n,), in scaled units, dollars and per cent."""
-    dollars = scaler.unscale(scaled)
+    dollars = windows.to_dollars(part, scaled)
     return {
         "mse_scaled": metrics.mse(part.targets, scaled),
         "mae_scaled": metrics.mae(part.targets, scaled),
@@ -87,12 +83,12 @@ def execute(run: Run, prices: pd.DataFrame) -> tuple[dict[str, object], pd.DataF
     forecasts = {
         "train": (train, predict(fitted.model, train.inputs)),
         "test": (test, predict(fitted.model, test.inputs)),
-        "persistence": (test, test.inputs[:, -1]),
+        "persistence": (test, windows.persistence(test)),
     }
     scores = {
         f"{of}_{metric}": value
         for of, (part, scaled) in forecasts.items()
-        for metric, value in errors(part, scaled, windows.scaler).items()
+        for metric, value in errors(windows, part, scaled).items()
     }
     squared_errors = (test.targets - forecasts["test"][1]) ** 2
     sampled = block_bootstrap_interval(squared_errors)
@@ -216,34 +212,3 @@ def evaluate(dataset: str, prices: pd.DataFrame, jobs: int) -> None:
     store.save_series("horizons.csv", horizons, ["dataset", "model", "protocol", "horizon"])
     store.save_series("values.csv", values, [*store.VALUE_COLUMNS[:4], "method"])
     store.save_series("evaluations.csv", evaluations, store.ID)
-
-
-def show_progress(finished: Iterator[tuple[int, int]]) -> None:
-    """Print how many runs are done and how long the rest will take, on one line."""
-    started, done = time.perf_counter(), 0
-    for done, total in finished:
-        spent = time.perf_counter() - started
-        left = spent / done * (total - done)
-        print(f"\r{done} of {total} runs, {spent / 60:.1f} min, {left / 60:.1f} min left ", end="")
-    print(f"\n{done} runs computed." if done else "Every run is stored.", flush=True)
-
-
-def main() -> None:
-    """Compute what is missing, on all cores; ``PRICES`` may name a file of the paper's window."""
-    started = time.perf_counter()
-    try:
-        series = load_series(os.environ.get("PRICES"))
-    except ValueError as problem:
-        sys.exit(str(problem))
-    print(f"Series: {', '.join(series)}. Checking what is stored.")
-    show_progress(run_missing(series, jobs=joblib.cpu_count()))
-    for dataset, prices in series.items():
-        if not is_evaluated(dataset, prices):
-            print(f"Evaluating the forecasts on {dataset}: some minutes.", flush=True)
-            evaluate(dataset, prices, jobs=joblib.cpu_count())
-    distributions = load_density_series(series)
-    if not are_current(distributions, jobs=joblib.cpu_count()):
-        print("Training networks that forecast distributions, and scoring intervals.", flush=True)
-        show_progress(train_missing(series, distributions, jobs=joblib.cpu_count()))
-        store_scores(series, distributions)
-    print(f"The store is complete, {(time.perf_counter() - started) / 60:.1f} min.")

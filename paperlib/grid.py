@@ -7,7 +7,16 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 
-from paperlib.recipe import ABLATIONS, AS_PUBLISHED, LEAK_FREE, PUBLISHED, RNN, EvalProtocol, Recipe
+from paperlib.recipe import (
+    ABLATIONS,
+    AS_PUBLISHED,
+    LEAK_FREE,
+    PUBLISHED,
+    RNN,
+    EvalProtocol,
+    Recipe,
+    resolve,
+)
 
 SEEDS = range(10)
 FAILURE_SEEDS = range(100)  # a failure rate of 3 % needs more than ten runs to be seen
@@ -87,7 +96,7 @@ class Run:
 
     def key(self, prices_sha256: str) -> str:
         """Digest of everything that decides the numbers."""
-        resolved = [asdict(self.recipe), asdict(self.protocol), prices_sha256, self.seed]
+        resolved = [resolve(self.recipe), asdict(self.protocol), prices_sha256, self.seed]
         text = json.dumps(resolved, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -6,7 +6,7 @@ is the published recipe with one field changed: ``replace(PUBLISHED, dropout=0.0
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 PAPER_START, PAPER_END = "2016-01-04", "2025-03-31"
@@ -25,6 +25,7 @@ class Recipe:
     lookback: int = 30  # sessions in; the next session's close out
     train_share: float = 0.8  # silent on what is counted: windows, so that no target is lost
     train_windows: int | None = None  # train on the last so many alone; None, the paper's: on all
+    target: Literal["close", "log_return"] = "close"  # what goes in and comes out, scaled
 
     # Network (sections 2.2 and 3.3)
     cell: Literal["lstm", "rnn"] = "lstm"
@@ -65,14 +66,27 @@ class Recipe:
             raise ValueError("lookback, batch_size, epochs and train_windows must be at least 1.")
 
 
+def resolve(recipe: Recipe) -> dict[str, object]:
+    """Name every choice of a recipe, for the key of what is stored.
+
+    Forecasting closes is not named: runs of it were stored before there was another target.
+    """
+    choices = asdict(recipe)
+    if recipe.target == "close":
+        del choices["target"]
+    return choices
+
+
 @dataclass(frozen=True)
 class EvalProtocol:
     """What scaling and model selection may look at."""
 
     name: str
     scaler_sees: Literal["all", "train"]  # whose minimum and maximum eq. 9 uses
-    validation: Literal["test", "train_tail"]  # what early stopping and the schedule watch
-    validation_share: float = 0.1  # of the training windows, when validation is their tail
+    # What early stopping and the schedule watch. With "test_only" the tail that could validate is
+    # kept out of the training as well: a leak is then not paid for by a larger training part.
+    validation: Literal["test", "train_tail", "test_only"]
+    validation_share: float = 0.1  # of the training windows: their tail
 
 
 PUBLISHED = Recipe()
@@ -94,3 +108,11 @@ AS_PUBLISHED = EvalProtocol("as_published", scaler_sees="all", validation="test"
 
 LEAK_FREE = EvalProtocol("leak_free", scaler_sees="train", validation="train_tail")
 """The test part is read once, after training."""
+
+LEAKS = {
+    "leak_free": LEAK_FREE,
+    "scaler_leak": EvalProtocol("scaler_leak", scaler_sees="all", validation="train_tail"),
+    "validation_leak": EvalProtocol("validation_leak", scaler_sees="train", validation="test_only"),
+    "both_leaks": EvalProtocol("both_leaks", scaler_sees="all", validation="test_only"),
+}
+"""The two leaks of the published protocol, each alone and together, on equal training windows."""

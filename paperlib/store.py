@@ -75,6 +75,11 @@ def load_forecasts() -> pd.DataFrame:
     return table.assign(session=pd.to_datetime(table["session"]))
 
 
+def load_trials() -> pd.DataFrame:
+    """Read the runs that chapter 13 adds: one row each, as in :func:`load_runs`."""
+    return _read("trials.csv", [*ID, "key"])
+
+
 def load_density_runs() -> pd.DataFrame:
     """Read the stored runs of density networks: one row each."""
     return _read("density_runs.csv", ["dataset", "recipe", "seed", "key"])
@@ -129,6 +134,11 @@ def save_series(name: str, rows: pd.DataFrame, order: list[str]) -> None:
     others = stored[~stored["dataset"].isin(rows["dataset"])]
     table = pd.concat([t for t in (others, rows) if len(t)])
     _replace(name, table[[*order, *(c for c in rows.columns if c not in order)]].sort_values(order))
+
+
+def save_trials(rows: pd.DataFrame) -> None:
+    """Replace the runs of chapter 13."""
+    _replace("trials.csv", rows[[*ID, *(c for c in rows.columns if c not in ID)]].sort_values(ID))
 
 
 def save_values(rows: pd.DataFrame) -> None:

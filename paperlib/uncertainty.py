@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import joblib
@@ -52,7 +52,7 @@ from paperlib.density_scores import (
     tier_rows,
 )
 from paperlib.grid import SEEDS
-from paperlib.recipe import PUBLISHED
+from paperlib.recipe import PUBLISHED, resolve
 from paperlib.risk_readings import claims_on_figure_5, claims_on_the_end, claims_on_var
 
 PROBE_TOLERANCE = 1e-4
@@ -196,6 +196,7 @@ def store_scores(windows: dict[str, pd.DataFrame], series: dict[str, Series]) ->
 
 
 def _coverage_path(prices: pd.DataFrame, seed: int) -> Path:
-    resolved = [asdict(PUBLISHED), asdict(CALIBRATED), SAMPLES, fingerprint(prices).sha256, seed]
+    recipes = [resolve(PUBLISHED), resolve(CALIBRATED)]
+    resolved = [*recipes, SAMPLES, fingerprint(prices).sha256, seed]
     key = hashlib.sha256(json.dumps(resolved, sort_keys=True).encode()).hexdigest()[:16]
     return WORK / f"coverage-{key}.npz"

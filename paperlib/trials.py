@@ -1,0 +1,168 @@
+"""Which runs chapter 13 adds: leaks one by one, a placebo, other tickers, other readings.
+
+Fixed before one of them was made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import product
+
+import pandas as pd
+
+from paperlib.data import BUNDLED, load_prices
+from paperlib.grid import BUNDLED_WINDOW, PAPER_WINDOW, RECIPES, SEEDS, Run
+from paperlib.recipe import (
+    ABLATIONS,
+    AS_PUBLISHED,
+    LEAK_FREE,
+    LEAKS,
+    PAPER_START,
+    PUBLISHED,
+    RNN,
+    EvalProtocol,
+    Recipe,
+)
+from paperlib.walks import random_walk
+
+WALKS = {f"walk-{number:03d}": number for number in range(100)}
+TICKERS = {t: f"{t.lower()}-2016-2023" for t in BUNDLED if t != "NFLX"}
+TICKER_RECIPES = {name: RECIPES[name] for name in ("published", "rnn", "no_l2")}
+LEAK_SEEDS = range(20)  # of the published recipe: the best of ten is then a mean over many tens
+TICKER_SEEDS, READING_SEEDS = range(5), range(3)
+
+RETURNS = {
+    "returns": replace(PUBLISHED, target="log_return"),
+    "returns_no_l2": replace(PUBLISHED, target="log_return", l2=0.0),
+}
+"""As published, but the scaled log return goes in and comes out."""
+
+ENDS = {
+    "nflx-2016-2025-02": (
+        "2025-02-28",
+        "371b662cf4d3774c1be1d4d2963283d0678f08c10e28c76533b08048553f9de6",
+    ),
+    "nflx-2016-2025-04": (
+        "2025-04-30",
+        "21a322908678b11b39b196b235edebc097e588b1a20bd28687d47d26c9b9af2c",
+    ),
+    "nflx-2016-2025-05": (
+        "2025-05-30",
+        "654c45d96a58def5bc50b35557c13dfcbc1bc55554c9ea0889aa8a93b0b30879",
+    ),
+}
+"""Other days on which the paper's data may end, and the fingerprint of the closes until then."""
+
+PENALTIES: dict[str, dict[str, object]] = {
+    "weight decay 0.01": {},
+    "weight decay 1e-4": {"l2": 1e-4},
+    "0.01 in the loss": {"l2_form": "loss"},
+    "none": {"l2": 0.0},
+}
+"""Readings of the L2 of 0.01."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One combination of the choices that the paper leaves open."""
+
+    penalty: str  # of PENALTIES
+    stopping: bool  # early, or 100 epochs; the weights of the best epoch either way
+    dataset: str = PAPER_WINDOW  # by its end
+    arima: str = "arima"  # "arima", one step ahead, or "arima_30", paths of thirty sessions
+
+    def recipes(self) -> dict[str, Recipe]:
+        """Return the networks of tables 1 to 7 under this reading, by name."""
+        changed = dict(PENALTIES[self.penalty])
+        if not self.stopping:
+            changed["patience"] = None
+        of_tables = {"published": PUBLISHED, "rnn": RNN, **ABLATIONS}
+        return {name: replace(recipe, **changed) for name, recipe in of_tables.items()}
+
+
+READINGS = [
+    *(
+        Reading(*of, arima=way)
+        for of in product(PENALTIES, (True, False))
+        for way in ("arima", "arima_30")
+    ),
+    *(Reading(penalty, True, end) for penalty in ("weight decay 0.01", "none") for end in ENDS),
+]
+"""The 22 combinations that are tried."""
+
+
+@dataclass(frozen=True)
+class Arima:
+    """The ARIMA of one series, its order chosen by AIC among those of the ledger."""
+
+    dataset: str
+
+    def key(self, prices_sha256: str) -> str:
+        """Digest of everything that decides the numbers."""
+        return hashlib.sha256(json.dumps(["arima", prices_sha256]).encode()).hexdigest()[:16]
+
+
+def trial_series(
+    windows: dict[str, pd.DataFrame], late: dict[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """Lay out every series of chapter 13.
+
+    Args:
+        windows: prices of the book's windows by name.
+        late: prices until the other ends, by name, as far as they are at hand.
+    """
+    bundled = windows[BUNDLED_WINDOW]
+    walks = {name: random_walk(bundled["close"], n).to_frame() for name, n in WALKS.items()}
+    tickers = {name: load_prices(ticker).loc[PAPER_START:] for ticker, name in TICKERS.items()}
+    return {**windows, **late, **walks, **tickers}
+
+
+def trial_grid(dataset: str) -> list[Run | Arima]:
+    """Name every trial on one series."""
+    if dataset in WALKS:
+        number = [WALKS[dataset]]
+        runs = _runs(dataset, {"published": PUBLISHED, "rnn": RNN}, [AS_PUBLISHED], number)
+        return [*runs, Arima(dataset)]
+    if dataset in TICKERS.values():
+        runs = _runs(dataset, TICKER_RECIPES, [AS_PUBLISHED, LEAK_FREE], TICKER_SEEDS)
+        return [*runs, Arima(dataset)]
+    tried = dict.fromkeys(replace(r, arima="arima") for r in READINGS if r.dataset == dataset)
+    readings = [run for reading in tried for run in reading_runs(reading)]
+    if dataset in ENDS:
+        return [*readings, Arima(dataset)]
+    # Where all extremes lie in the training part, the scaler has nothing to leak.
+    of_closes = ("leak_free", "validation_leak") if dataset == BUNDLED_WINDOW else LEAKS
+    protocols = [LEAKS[name] for name in of_closes]
+    return [
+        Arima(dataset),
+        *_runs(dataset, {"published": PUBLISHED}, protocols, LEAK_SEEDS),
+        *readings,
+        *_runs(dataset, RETURNS, LEAKS.values(), SEEDS),
+        *_runs(dataset, {"no_l2": RECIPES["no_l2"]}, protocols, SEEDS),
+    ]
+
+
+def reading_runs(reading: Reading) -> list[Run]:
+    """Name the runs of one reading: those of the store's grid, and trials."""
+    ending = "" if reading.stopping else ", 100 epochs"
+    recipes = {
+        f"{name}, L2: {reading.penalty}{ending}": recipe
+        for name, recipe in reading.recipes().items()
+    }
+    return _runs(reading.dataset, recipes, [AS_PUBLISHED], READING_SEEDS)
+
+
+def _runs(
+    dataset: str,
+    recipes: dict[str, Recipe],
+    protocols: Iterable[EvalProtocol],
+    seeds: Iterable[int],
+) -> list[Run]:
+    """Cross recipes, protocols and seeds."""
+    return [
+        Run(dataset, name, recipe, protocol, seed)
+        for (name, recipe), protocol, seed in product(recipes.items(), protocols, seeds)
+    ]
