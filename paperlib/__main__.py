@@ -8,9 +8,12 @@ import time
 from collections.abc import Iterator
 
 import joblib
+import pandas as pd
 
+from paperlib import store
 from paperlib.density_runs import load_density_series
 from paperlib.experiments import evaluate, is_evaluated, load_series, run_missing
+from paperlib.leaks import leak_values
 from paperlib.trial_runs import load_late_series, run_missing_trials
 from paperlib.trials import trial_series
 from paperlib.uncertainty import are_current, store_scores, train_missing
@@ -42,6 +45,7 @@ def main() -> None:
     trials = trial_series(series, load_late_series(os.environ.get("PRICES")))
     print("Checking the leaks, the placebo, other tickers and readings.", flush=True)
     show_progress(run_missing_trials(trials, jobs=joblib.cpu_count()))
+    store.save_values(pd.DataFrame([row for window in series for row in leak_values(window)]))
     distributions = load_density_series(series)
     if not are_current(distributions, jobs=joblib.cpu_count()):
         print("Training networks that forecast distributions, and scoring intervals.", flush=True)
