@@ -21,9 +21,11 @@ from book.browser import chromium
 from book.execution import BuildError, execute
 from book.pages import build_site
 from book.pdf import print_book
+from paperlib.headlines import readme_table
 
 ROOT = Path(__file__).resolve().parent.parent
-README_FIGURE = ("03_training.ipynb", "fig-losses")
+README_FIGURE = ("14_verdicts.ipynb", "fig-headline")
+HEADLINES = "<!-- headlines: written by make notebooks -->\n"
 
 
 def figure(notebook: NotebookNode, name: str) -> str:
@@ -36,12 +38,24 @@ def figure(notebook: NotebookNode, name: str) -> str:
     raise BuildError(f"no executed figure is called {name!r}.")
 
 
+def put_headlines(readme: str, table: str) -> str:
+    """Put the table of headlines between the two marks of a README."""
+    parts = readme.split(HEADLINES)
+    if len(parts) != 3:
+        raise BuildError(f"README.md: the line {HEADLINES.strip()} must stand in it twice.")
+    return HEADLINES.join([parts[0], table + "\n", parts[2]])
+
+
 def store_outputs() -> None:
-    """Copy the executed notebooks to notebooks/, and the README's figure out of them."""
+    """Copy the executed notebooks to notebooks/, and from the results the README's head."""
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         path.write_bytes((ROOT / "_build" / "executed" / path.name).read_bytes())
     chapter = nbformat.read(ROOT / "notebooks" / README_FIGURE[0], 4)
-    (ROOT / "book" / "_static" / "losses.svg").write_text(figure(chapter, README_FIGURE[1]))
+    drawing = figure(chapter, README_FIGURE[1])
+    (ROOT / "book" / "_static" / "headline.svg").write_text(drawing, encoding="utf-8")
+    readme = ROOT / "README.md"
+    text = put_headlines(readme.read_text(encoding="utf-8"), readme_table())
+    readme.write_text(text, encoding="utf-8")
 
 
 def main() -> None:

@@ -33,6 +33,7 @@ class Claim:
     printed: float | str  # as printed; "80+", a range or a word where the paper has no plain number
     kind: Kind
     chapter: int  # of this book, which shows it
+    shown: str  # the figure or table that does, by its name
     unit: str = ""  # empty where the paper gives none
     certainty: Certainty = "sure"  # of our reading of a damaged text
     recipe: str = ""  # number, rate, comparison, p_value: whose runs

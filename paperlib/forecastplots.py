@@ -203,3 +203,38 @@ def plot_horizons(horizons: pd.DataFrame, models: Mapping[tuple[str, str], str])
     label_plainly(right.yaxis)
     fig.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
     return fig
+
+
+def plot_headline(
+    ours: Mapping[str, pd.Series], printed: Mapping[str, Sequence[float]], naive: float
+) -> Figure:
+    """Draw the test MAPE of every run beside the paper's, a row a model, and persistence across.
+
+    Args:
+        ours: by model the MAPE of each run, or of the one forecast, in per cent.
+        printed: by model the paper's MAPEs.
+        naive: persistence's.
+    """
+    fig, ax = plt.subplots(figsize=(8.0, 0.9 + 0.36 * len(ours)))
+    for row, (model, values) in enumerate(ours.items()):
+        first = row == 0
+        ax.scatter(
+            values,
+            spread(row, len(values), 0.25),
+            s=14,
+            color=COLOURS["model"],
+            label="ours, each run" if first else None,
+        )
+        claimed = printed.get(model, ())
+        label = "the paper's" if first else None
+        ax.scatter(
+            claimed, [row] * len(claimed), marker="x", s=45, color=COLOURS["paper"], label=label
+        )
+    ax.axvline(naive, color=COLOURS["persistence"], linestyle="--", label="tomorrow equals today")
+    ax.set_yticks(range(len(ours)), list(ours))
+    ax.invert_yaxis()
+    ax.grid(axis="x")
+    ax.set(xscale="log", xlabel="MAPE on the test part (%, log scale)")
+    label_plainly(ax.xaxis)
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize="small")
+    return fig

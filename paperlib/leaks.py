@@ -94,7 +94,7 @@ def price_selection(dataset: str, recipe: str = "published") -> pd.DataFrame:
     found = arms(dataset, recipe)
     rows = {}
     for name, runs in found.items():
-        both = found["leak_free"].join(runs, rsuffix="_arm", how="inner")
+        both = found["leak_free"].merge(runs, on="seed", suffixes=("", "_arm"))
         row: dict[str, object] = {}
         for short, column, power in (("mse", "test_rmse_usd", 2), ("mape", "test_mape_pct", 1)):
             pair = (both[column] ** power, both[f"{column}_arm"] ** power)

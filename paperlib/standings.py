@@ -193,7 +193,7 @@ def judge_chapter(chapter: int) -> pd.DataFrame:
                 {
                     "claim": claim.words,
                     "paper": "a check of ours" if claim.kind == "check" else str(claim),
-                    "ours": _show(found.ours, claim),
+                    "ours": show_ours(found.ours, claim),
                     "verdict": found.verdict,
                     "reading": in_words(found.reading),
                 }
@@ -201,7 +201,8 @@ def judge_chapter(chapter: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _show(ours: Interval | None, claim: Claim) -> str:
+def show_ours(ours: Interval | None, claim: Claim) -> str:
+    """Write our answer to a claim with its interval; a dash where nothing was computed."""
     if ours is None:
         return "–"
     numbers = ours if not np.isnan([ours.low, ours.high]).any() else ours[:1]

@@ -11,6 +11,7 @@ import pandas as pd
 
 NAME = re.compile(r"tab(-[a-z0-9]+)+")
 MARKUP = re.compile(r"[\\`*_{}\[\]<>&$|~^#]")  # what MyST may read as more than text
+REFERENCE = re.compile(r"(fig|tab)(-[a-z0-9]+)+")  # names a figure or a table
 QUOTES = re.compile(r"[\"']")  # would become typographic ones: right in a sentence, not in a cell
 NUMBER = re.compile(r"(?:[\s\d.,+±<$%()×⁰¹²³⁴⁵⁶⁷⁸⁹⁻–−-]|to|of)*")
 
@@ -35,7 +36,9 @@ def show_table(
     """Show a frame as a table that the text can cite and a screen reader can follow.
 
     Args:
-        frame: what to show; its index becomes the first column if it has a name.
+        frame: what to show; its index becomes the first column if it has a name. A cell that is
+            nothing but names of figures and tables, with commas between, gets their numbers and
+            links in the book.
         caption: what the table says, above it.
         name: ``tab-`` and what the table shows, once in the book; cited as ``{numref}`tab-…```.
         formats: a format for a column, such as ``"{:.2f}"``; others are shown as they are.
@@ -95,6 +98,10 @@ def _escape(text: str) -> str:
 
 
 def _escape_cell(text: str) -> str:
+    """Keep a cell's text as it is, or let the book number and link what it names."""
+    names = text.split(", ")
+    if all(map(REFERENCE.fullmatch, names)):
+        return ", ".join(f"{{numref}}`{name}`" for name in names)
     return QUOTES.sub(r"\\\g<0>", _escape(text))
 
 

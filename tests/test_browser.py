@@ -13,6 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser, Page
 
+from paperlib.ledger import all_verdicts
+
 ROOT = Path(__file__).resolve().parent.parent
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 LISTED = [TOC["root"], *(page["file"] for part in TOC["parts"] for page in part["chapters"])]
@@ -167,6 +169,32 @@ def test_search_finds_a_word_and_leads_to_it(browser: Browser, address: str) -> 
     assert "persistence" in page.locator("article").inner_text().lower()
     assert visit.complaints == []
     page.context.close()
+
+
+def test_the_ledger_can_be_filtered_in_the_page(desktop: Visit, address: str) -> None:
+    page = desktop.page
+    page.goto(f"{address}/notebooks/14_verdicts.html")
+    controls = page.get_by_role("group", name="Choose claims")
+    rows = page.locator("table:below(.table-filter)").first.locator("tbody tr")
+    told = controls.locator("output")
+    verdicts = all_verdicts()
+    total = len(verdicts)
+    assert rows.count() == total
+    assert told.inner_text() == f"{total} of {total} claims"
+    contradicted = verdicts[verdicts["verdict"] == "contradicted"]
+    controls.get_by_label("Verdict").select_option("contradicted")
+    shown = rows.locator("visible=true")
+    assert shown.count() == len(contradicted) > 0
+    assert told.inner_text() == f"{len(contradicted)} of {total} claims"
+    controls.get_by_label("Word").fill("second layer")
+    words = contradicted["claim"].str.contains("second layer", case=False)
+    assert shown.count() == int(words.sum()) > 0
+    controls.get_by_label("Word").fill("")
+    controls.get_by_label("Verdict").select_option("all")
+    controls.get_by_label("Chapter").select_option("9")
+    assert shown.count() == int((verdicts["chapter"] == 9).sum())
+    link = shown.first.locator("a").last
+    assert "09_clipping.html#" in link.get_attribute("href")
 
 
 def test_the_menu_of_a_phone_opens(phone: Visit, address: str) -> None:

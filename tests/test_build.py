@@ -8,6 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from book import build, execution, pages
+from paperlib.headlines import headlines, readme_table
 
 
 @pytest.fixture
@@ -203,10 +204,24 @@ def test_a_bad_price_file_is_told_of_once_and_nothing_is_lost(
 def test_the_readmes_figure_is_the_chapters() -> None:
     notebook, name = build.README_FIGURE
     stored = nbformat.read(build.ROOT / "notebooks" / notebook, 4)
-    shown = (build.ROOT / "book" / "_static" / "losses.svg").read_text()
+    shown = (build.ROOT / "book" / "_static" / "headline.svg").read_text()
     assert shown == build.figure(stored, name)
     with pytest.raises(execution.BuildError, match="no executed figure is called 'fig-none'"):
         build.figure(stored, "fig-none")
+
+
+def test_the_readme_says_what_the_results_say() -> None:
+    readme = (build.ROOT / "README.md").read_text(encoding="utf-8")
+    assert build.put_headlines(readme, readme_table()) == readme
+    shown = readme.split(build.HEADLINES)[1].splitlines()[2:]
+    assert len(shown) == 10
+    for line, row in zip(headlines(), shown, strict=True):
+        assert row == f"| {line.claim} | {line.finding} | *{line.verdict}* |"
+
+
+def test_a_readme_without_its_marks_is_refused() -> None:
+    with pytest.raises(execution.BuildError, match=r"README\.md: .* must stand in it twice"):
+        build.put_headlines("# Title", "| table |")
 
 
 def test_launch_buttons_need_a_repository(

@@ -85,6 +85,14 @@ def test_jupyter_gets_html_and_the_book_a_table_with_a_name_and_a_caption():
     assert len(list(table.findall(nodes.thead))) == 1
 
 
+def test_names_of_figures_and_tables_become_references_in_the_book_alone():
+    frame = pd.DataFrame({"see": ["fig-a-1, tab-b", "fig-a or so", "figure"]})
+    shown = show_table(frame, "c", "tab-c")
+    assert "| {numref}`fig-a-1`, {numref}`tab-b` |" in shown.markdown
+    assert "| fig-a or so |" in shown.markdown
+    assert "numref" not in shown.html
+
+
 @given(st.lists(st.tuples(TEXT, TEXT), max_size=4), TEXT, TEXT)
 @example([(text, text) for text in MARKED_UP], "\n".join(MARKED_UP), "\n".join(MARKED_UP))
 @example([(f"a {text} b", f"{text}{text}") for text in MARKED_UP], "", "")

@@ -16,7 +16,7 @@ PAPER, BUNDLED = "nflx-2016-2025", "nflx-2016-2023"
 
 
 def claim(kind: str, printed: float | str = 1.0, **named: object) -> Claim:
-    return Claim("a", "table 0", "words", printed, kind, 1, **named)
+    return Claim("a", "table 0", "words", printed, kind, 1, "tab-words", **named)
 
 
 def runs_of(recipe: str, test_mse: list[float], **changed: object) -> pd.DataFrame:

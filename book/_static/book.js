@@ -62,3 +62,14 @@ document.addEventListener("DOMContentLoaded", () => {
     root.dataset.theme = mode;
   });
 }
+
+// The ledger's table can be filtered; only its page loads the script.
+{
+  const own = document.currentScript.src;
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!document.querySelector("[data-filter]")) return;
+    const script = document.createElement("script");
+    script.src = new URL("table_filter.js", own);
+    document.head.append(script);
+  });
+}

@@ -1,0 +1,132 @@
+"""The book in ten lines: what was claimed, what we find, and the verdict. All of it is computed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from paperlib.claims import load_claims
+from paperlib.comparison import Interval, prediction_interval
+from paperlib.convergence import load_measures
+from paperlib.grid import PAPER_WINDOW, SEEDS
+from paperlib.standings import ratio_text
+from paperlib.store import load_values, select
+from paperlib.verdicts import judge
+
+DEVICES = {
+    "The second layer": ("cut_second_layer", "single_layer_worse"),
+    "Dropout": ("cut_dropout", "no_dropout_worse"),
+    "Xavier initialisation": ("cut_init", "default_init_worse"),
+    "Gradient clipping": ("cut_clipping", "no_clipping_worse"),
+    "The learning-rate schedule": ("cut_schedule", "fixed_lr_worse"),
+}
+"""The claims on the size and on the direction of what each device does to the test MSE."""
+
+
+class Headline(NamedTuple):
+    """One line: a claim of the paper, our finding, the ledger's verdict."""
+
+    claim: str
+    finding: str
+    verdict: str
+
+
+def headlines() -> list[Headline]:
+    """Write the ten lines, for the primary cell."""
+    return [_accuracy(), _against_rnn(), _against_arima(), *_devices(), _thirty_days(), _risk()]
+
+
+def _runs(recipe: str) -> pd.DataFrame:
+    runs = select(load_measures(), dataset=PAPER_WINDOW, protocol="as_published", status="ok")
+    return select(runs[runs["seed"].isin(SEEDS)], recipe=recipe)
+
+
+def _accuracy() -> Headline:
+    mape = prediction_interval(_runs("published")["test_mape_pct"])
+    naive = _runs("published")["persistence_mape_pct"].iloc[0]
+    claim = load_claims()["test_mape"]
+    return Headline(
+        f"The LSTM forecasts the close with a MAPE of {claim}.",
+        f"{mape.estimate:.1f}% ({mape.low:.1f} to {mape.high:.1f} for one run). "
+        f'"Tomorrow equals today" has {naive:.2f}%.',
+        f"the number: {judge(claim).verdict}",
+    )
+
+
+def _against_rnn() -> Headline:
+    found = judge(load_claims()["rnn_worse"])
+    return Headline(
+        "It is better than an RNN.",
+        f"Its MSE is {_text(_inverse(found.ours))} times the RNN's.",
+        found.verdict,
+    )
+
+
+def _against_arima() -> Headline:
+    """Take ARIMA one step ahead, as the LSTM; in the ledger the kindest reading speaks."""
+    claim = load_claims()["arima_worse"]
+    found = judge(claim)
+    rows = select(load_values(), key=claim.value, dataset=PAPER_WINDOW, protocol="as_published")
+    one_step = rows[rows["method"].str.endswith("one step ahead")].iloc[0]
+    ours = Interval(one_step["estimate"], one_step["low"], one_step["high"])
+    kind = "" if found.reading == one_step["method"] else f" (if read as {found.reading})"
+    return Headline(
+        "It is better than ARIMA.",
+        f"Its MSE is {_text(_inverse(ours))} times that of ARIMA, one step ahead.",
+        found.verdict + kind,
+    )
+
+
+def _devices() -> list[Headline]:
+    lines = []
+    for device, (size, direction) in DEVICES.items():
+        found, of_size = (judge(load_claims()[claim]) for claim in (direction, size))
+        lines.append(
+            Headline(
+                f"{device} cuts the test MSE by {load_claims()[size]}.",
+                f"Without it the MSE is {_text(found.ours)} times that with it.",
+                f"{found.verdict}; the size: {of_size.verdict}",
+            )
+        )
+    return lines
+
+
+def _thirty_days() -> Headline:
+    found = judge(load_claims()["lstm_stable_30_days"])
+    growth = _inverse(found.ours)
+    return Headline(
+        "Its error stays stable over thirty days.",
+        f"Thirty days ahead its RMSE is {_text(growth)} times that of one day.",
+        found.verdict,
+    )
+
+
+def _risk() -> Headline:
+    claims = load_claims()
+    same = judge(claims["var_is_mape"]).verdict
+    share = select(load_values(), key="share_below_printed_var_pct", dataset=PAPER_WINDOW).iloc[0]
+    equal = "It is the MAPE with its sign changed" if same == "holds" else "It is not the MAPE"
+    return Headline(
+        f"The value at risk is {claims['var']}.",
+        f"{equal}; {share['estimate']:.1f}% of sessions fell below it. No level is printed.",
+        f"the number: {judge(claims['var']).verdict}",
+    )
+
+
+def _inverse(ratio: Interval | None) -> Interval | None:
+    """Turn a ratio round, and its interval."""
+    return ratio and Interval(1 / ratio.estimate, 1 / ratio.high, 1 / ratio.low)
+
+
+def _text(ours: Interval | None) -> str:
+    if ours is None:
+        return "exactly 1"
+    return ratio_text(*(np.nan if x is None else x for x in ours))
+
+
+def readme_table() -> str:
+    """Write the ten lines as the README's Markdown table."""
+    rows = [f"| {line.claim} | {line.finding} | *{line.verdict}* |" for line in headlines()]
+    return "\n".join(["| The paper says | We find | Verdict |", "|---|---|---|", *rows])

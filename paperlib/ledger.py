@@ -1,0 +1,74 @@
+"""The whole ledger as tables: every claim with its verdict, and how many there are of each."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from paperlib.claims import load_claims
+from paperlib.grid import BUNDLED_WINDOW
+from paperlib.standings import in_words, show_ours
+from paperlib.verdicts import judge
+
+MEANINGS = {
+    "for the paper": ("consistent", "reproduced", "direction holds", "adds up"),
+    "against it": ("differs", "contradicted", "impossible as printed"),
+    "no effect to speak of": ("negligible", "no effect"),
+    "can't be told": ("too imprecise to say", "inconclusive", "not testable"),
+    "a check of ours": ("holds", "fails"),
+}
+"""What each verdict says of the claim, in a few words for a visitor."""
+
+
+def all_verdicts() -> pd.DataFrame:
+    """Judge every claim.
+
+    Returns:
+        Indexed by claim id: ``chapter``, ``place``, ``claim``, ``paper``, ``certainty``, our answer
+        on the paper's window (``ours``) and on the bundled one (``bundled``), ``verdict``, the
+        ``reading`` it answers, ``kind``, and the figure or table that shows it (``shown``).
+    """
+    rows = {}
+    for claim in load_claims().values():
+        found = judge(claim)
+        beside = judge(claim, dataset=BUNDLED_WINDOW)
+        rows[claim.id] = {
+            "chapter": claim.chapter,
+            "place": claim.place,
+            "claim": claim.words,
+            "paper": str(claim),
+            "certainty": claim.certainty,
+            "ours": show_ours(found.ours, claim),
+            "bundled": show_ours(beside.ours, claim),
+            "verdict": found.verdict,
+            "reading": in_words(found.reading),
+            "kind": claim.kind,
+            "shown": claim.shown,
+        }
+    return pd.DataFrame(rows).T.rename_axis("id")
+
+
+def count_verdicts(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Count claims by verdict.
+
+    Args:
+        verdicts: of :func:`all_verdicts`.
+
+    Returns:
+        ``meaning``, ``verdict`` and ``claims``, a row for each verdict that was given.
+
+    Raises:
+        ValueError: for a verdict without a meaning, such as *open*.
+    """
+    counts = verdicts["verdict"].value_counts()
+    rows = [(m, name, int(counts.get(name, 0))) for m, names in MEANINGS.items() for name in names]
+    table = pd.DataFrame(rows, columns=["meaning", "verdict", "claims"])
+    if left := set(counts.index) - set(table["verdict"]):
+        raise ValueError(f"no meaning is given for the verdict {min(left)!r}.")
+    return table[table["claims"] > 0].reset_index(drop=True)
+
+
+def compute_used(*tables: pd.DataFrame) -> dict[str, float]:
+    """Sum up what the stored runs took: ``runs`` and ``core_hours``."""
+    seconds = pd.concat([table["seconds"] for table in tables]).dropna()
+    return {"runs": len(seconds), "core_hours": float(np.sum(seconds) / 3600)}

@@ -1,0 +1,140 @@
+"""What a leak is worth: equal training windows, and the arithmetic of the best of ten."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paperlib import leaks
+from paperlib.data import load_prices, make_windows
+from paperlib.leaks import expected_best, leak_values, price_leaks, price_selection
+from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, LEAKS, PUBLISHED
+from paperlib.trials import RETURNS
+
+CLOSE = load_prices("AMZN")["close"].loc["2016":"2020"]  # its highest close lies in the test part
+
+
+@pytest.mark.parametrize("recipe", [PUBLISHED, RETURNS["returns"]], ids=["close", "return"])
+def test_every_arm_trains_and_is_scored_on_the_same_sessions(recipe):
+    arms = {name: make_windows(CLOSE, recipe, protocol) for name, protocol in LEAKS.items()}
+    honest = arms["leak_free"]
+    for arm in arms.values():
+        assert arm.train.sessions.equals(honest.train.sessions)
+        np.testing.assert_array_equal(arm.test.close, honest.test.close)
+
+
+def test_an_arm_differs_from_the_honest_one_in_its_leak_alone():
+    honest, scaler, validation, both = (make_windows(CLOSE, PUBLISHED, p) for p in LEAKS.values())
+    assert LEAKS["leak_free"] is LEAK_FREE
+    assert scaler.scaler.high == CLOSE.max() > honest.scaler.high == validation.scaler.high
+    assert both.scaler == scaler.scaler
+    assert scaler.validation.sessions.equals(honest.validation.sessions)
+    for arm in (validation, both):
+        assert arm.validation.sessions.equals(honest.test.sessions)
+    np.testing.assert_array_equal(validation.train.inputs, honest.train.inputs)
+
+
+def test_as_published_trains_on_the_tail_that_the_arms_leave_out():
+    published = make_windows(CLOSE, PUBLISHED, AS_PUBLISHED)
+    honest = make_windows(CLOSE, PUBLISHED, LEAK_FREE)
+    assert len(published.train.close) == len(honest.train.close) + len(honest.validation.close)
+
+
+def test_where_the_extremes_train_the_scaler_has_nothing_to_leak():
+    close = load_prices()["close"]
+    honest, scaler = (
+        make_windows(close, PUBLISHED, LEAKS[n]) for n in ("leak_free", "scaler_leak")
+    )
+    assert honest.scaler == scaler.scaler
+    np.testing.assert_array_equal(honest.train.inputs, scaler.train.inputs)
+
+
+def test_log_returns_go_in_and_dollars_come_out():
+    windows = make_windows(CLOSE, RETURNS["returns"], LEAK_FREE)
+    plain = make_windows(CLOSE, PUBLISHED, LEAK_FREE)
+    test = windows.test
+    np.testing.assert_array_equal(test.close, plain.test.close)
+    assert windows.train.sessions.equals(plain.train.sessions[1:])  # the first lacks a return
+    returns = np.log(CLOSE / CLOSE.shift())
+    expected = returns.loc[test.sessions].to_numpy()
+    np.testing.assert_allclose(windows.scaler.unscale(test.targets), expected, atol=1e-7)
+    before = returns.loc[: test.sessions[0]].iloc[-31:-1]
+    np.testing.assert_allclose(windows.scaler.unscale(test.inputs[0]), before, atol=1e-7)
+    np.testing.assert_allclose(windows.to_dollars(test, test.targets), test.close, rtol=1e-6)
+    still = windows.to_dollars(test, windows.persistence(test))
+    np.testing.assert_allclose(still, test.previous)
+    np.testing.assert_array_equal(plain.persistence(plain.test), plain.test.inputs[:, -1])
+
+
+@given(st.lists(st.floats(0.1, 9), min_size=2, max_size=8), st.data())
+def test_expected_best_is_the_mean_minimum_of_all_subsets(errors, data):
+    size = data.draw(st.integers(1, len(errors)))
+    subsets = [min(chosen) for chosen in combinations(errors, size)]
+    assert expected_best(errors, size) == pytest.approx(np.mean(subsets))
+
+
+def test_more_than_there_are_can_not_be_drawn():
+    with pytest.raises(ValueError, match=r"can't draw 3 of 2 seeds"):
+        expected_best([1.0, 2.0], 3)
+
+
+@pytest.fixture
+def made_up(monkeypatch):
+    """Twenty seeds an arm; the leaky arm's errors are half and the scaler's the honest ones."""
+    rng = np.random.default_rng(0)
+    honest = rng.uniform(1, 3, 20)
+    rows = [
+        pd.DataFrame(
+            {
+                "dataset": "d",
+                "recipe": "published",
+                "protocol": name,
+                "seed": range(20),
+                "status": "ok",
+                "test_rmse_usd": honest * factor,
+                "test_mape_pct": honest * factor,
+            }
+        )
+        for name, factor in (("leak_free", 1.0), ("scaler_leak", 1.0), ("both_leaks", 0.5))
+    ]
+    monkeypatch.setattr(leaks, "all_runs", lambda: pd.concat(rows))
+    return honest
+
+
+def test_prices_are_ratios_to_the_honest_arm(made_up):
+    prices = price_leaks("d")
+    assert list(prices.index) == ["leak_free", "scaler_leak", "both_leaks"]
+    assert prices.loc["both_leaks", "mse"] == pytest.approx((4, 4, 4))
+    assert prices.loc["both_leaks", "mape"] == pytest.approx((2, 2, 2))
+    assert prices.loc["both_leaks", "verdict"] == "direction holds"
+    assert prices.loc["scaler_leak", "mse"] == pytest.approx((1, 1, 1))
+    assert prices.loc["scaler_leak", "verdict"] == "negligible"
+
+
+def test_selection_is_priced_against_an_honest_typical_run(made_up):
+    found = price_selection("d")
+    best = np.mean([min(tried) for tried in combinations(made_up, 10)])
+    price = found.loc["leak_free", "mape"]
+    assert found.loc["leak_free", "best_mape_pct"] == pytest.approx(best)
+    typical = np.exp(np.log(made_up).mean())
+    assert price.estimate == pytest.approx(typical / best)
+    assert price.low < price.estimate < price.high
+    assert found.loc["both_leaks", "mape"].estimate == pytest.approx(2 * price.estimate)
+    assert found.loc["both_leaks", "mse"].estimate == pytest.approx(
+        4 * found.loc["leak_free", "mse"].estimate
+    )
+
+
+def test_an_arm_that_was_not_trained_has_the_ratio_one(made_up):
+    by_key = {row["key"]: row for row in leak_values("d")}
+    missing = by_key["validation_leak_mse_ratio"]
+    assert (missing["estimate"], missing["method"]) == (
+        1.0,
+        "the training part holds the extremes, so both arms are one",
+    )
+    assert by_key["scaler_leak_mse_ratio"]["n"] == 20

@@ -1,0 +1,71 @@
+"""The whole ledger: nothing open, every verdict with a meaning, every claim shown somewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from paperlib.claims import load_claims, printed
+from paperlib.deviations import deviation_log
+from paperlib.grid import PAPER_WINDOW
+from paperlib.headlines import headlines
+from paperlib.ledger import all_verdicts, compute_used, count_verdicts
+from paperlib.store import load_runs, load_trials, select
+from paperlib.verdicts import judge
+
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+
+
+@pytest.fixture(scope="module")
+def verdicts() -> pd.DataFrame:
+    return all_verdicts()
+
+
+def test_every_claim_has_a_verdict_and_a_meaning(verdicts):
+    assert list(verdicts.index) == list(load_claims())
+    assert (verdicts["verdict"] != "open").all()
+    counts = count_verdicts(verdicts)
+    assert counts["claims"].sum() == len(verdicts)
+    checks = counts.set_index("meaning").loc["a check of ours", "claims"].sum()
+    assert checks == (verdicts["kind"] == "check").sum()
+
+
+def test_an_open_claim_can_not_be_counted(verdicts):
+    with pytest.raises(ValueError, match="no meaning is given for the verdict 'open'"):
+        count_verdicts(verdicts.assign(verdict="open"))
+
+
+@pytest.mark.parametrize("claim", load_claims().values(), ids=lambda c: c.id)
+def test_what_shows_a_claim_stands_in_its_chapter(claim):
+    (chapter,) = NOTEBOOKS.glob(f"{claim.chapter:02d}_*.ipynb")
+    assert f'"{claim.shown}' in chapter.read_text("utf-8").replace("\\", "")
+
+
+def test_ten_headlines_say_what_the_store_says():
+    lines = headlines()
+    assert len(lines) == 10
+    runs = select(load_runs(), dataset=PAPER_WINDOW, protocol="as_published", recipe="published")
+    naive = runs["persistence_mape_pct"].iloc[0]
+    assert f"{printed('test_mape')[0]}%" in lines[0].claim
+    assert f"has {naive:.2f}%" in lines[0].finding
+    assert lines[1].verdict == judge(load_claims()["rnn_worse"]).verdict
+    rnn = select(load_runs(), dataset=PAPER_WINDOW, protocol="as_published", recipe="rnn")
+    assert (runs["test_mse_scaled"].mean() > rnn["test_mse_scaled"].mean()) == (
+        float(lines[1].finding.split()[3]) > 1
+    )
+
+
+def test_compute_is_the_sum_of_the_runs_seconds():
+    table = pd.DataFrame({"seconds": [1800.0, 1800.0, None]})
+    assert compute_used(table, table.iloc[:1]) == {"runs": 3, "core_hours": 1.5}
+
+
+def test_every_open_choice_is_logged_with_an_effect():
+    log = deviation_log()
+    assert not log.isna().any(axis=None)
+    assert (log["effect"] != "").all()
+    trials = load_trials()
+    one = trials[trials["recipe"] == "published, L2: weight decay 0.01"]
+    assert f"{one['test_mape_pct'].iloc[0]:.1f}%" in log.loc[0, "effect"]

@@ -1,0 +1,148 @@
+"""Counting on the placebo, and the distance of a reading from the paper's tables."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from paperlib import placebo
+from paperlib.claims import load_claims, printed
+from paperlib.nearest import TABLES, describe, distances
+from paperlib.placebo import order_by_ticker, placebo_errors, placebo_shares, resembles
+from paperlib.recipe import PUBLISHED
+from paperlib.trials import READINGS, TICKERS, WALKS, Reading, trial_grid
+
+
+def walks(**columns: list[float]) -> pd.DataFrame:
+    """Four walks; what is not given is the same for all."""
+    usual = {"published": 2, "rnn": 3, "arima": 4, "arima_30": 5, "arima_path": 6}
+    rest = {"persistence": 1, "mape_pct": 5, "persistence_mape_pct": 1}
+    return pd.DataFrame({**usual, **rest, **columns}, index=range(4))
+
+
+def test_shares_count_the_walks_on_which_a_statement_is_true():
+    shares = placebo_shares(walks(published=[1, 2, 3.5, 7], mape_pct=[3.21, 3.214, 3.22, 1]))
+    count = shares["count"].to_dict()
+    assert count == {
+        "LSTM better than RNN": 2,
+        "LSTM better than ARIMA, one step ahead": 3,
+        "LSTM better than ARIMA's paths of 30 sessions": 3,
+        "LSTM better than ARIMA's one path": 3,
+        "LSTM, RNN, ARIMA in the order of table 2": 2,
+        "the same, ARIMA as one path": 2,
+        "LSTM's MAPE at most 3.21 %": 3,  # 3.214 is printed as 3.21
+        "LSTM better than persistence": 0,
+    }
+    exact = stats.binomtest(3, 4).proportion_ci(method="exact")
+    row = shares.loc["LSTM better than ARIMA's one path"]
+    assert (row["share"], row["low"], row["high"]) == pytest.approx((0.75, exact.low, exact.high))
+
+
+def test_errors_are_laid_out_a_row_a_walk(monkeypatch):
+    names = ("published", "rnn", "arima", "arima_30", "arima_path")
+    rows = [
+        {"dataset": walk, "recipe": name, "test_rmse_usd": 10 * n + k, "test_mape_pct": k}
+        | {"persistence_rmse_usd": 9.0, "persistence_mape_pct": 2.0}
+        for n, walk in enumerate(list(WALKS)[:2])
+        for k, name in enumerate(names)
+    ]
+    rows.append({**rows[0], "dataset": "nflx-2016-2023"})
+    monkeypatch.setattr(placebo, "load_trials", lambda: pd.DataFrame(rows))
+    table = placebo_errors()
+    assert list(table.index) == list(WALKS)[:2]
+    assert table.loc["walk-001", list(names)].tolist() == [10, 11, 12, 13, 14]
+    assert table["persistence"].tolist() == [9, 9]
+
+
+def test_tickers_are_compared_by_the_mean_over_seeds(monkeypatch):
+    rows = []
+    for dataset in TICKERS.values():
+        for protocol in ("as_published", "leak_free"):
+            for recipe, rmse in (("published", 1.0), ("rnn", 2.0), ("no_l2", 3.0)):
+                for seed, factor in enumerate((1.0, 3.0)):
+                    rows.append((dataset, recipe, protocol, seed, rmse * factor, 2.0))
+        rows.append((dataset, "arima", "as_published", 0, 10.0, np.nan))
+    columns = ["dataset", "recipe", "protocol", "seed", "test_rmse_usd", "persistence_rmse_usd"]
+    monkeypatch.setattr(placebo, "all_runs", lambda: pd.DataFrame(rows, columns=columns))
+    orders = order_by_ticker()
+    assert len(orders) == 2 * len(TICKERS)
+    first = orders.iloc[0]
+    assert first[["published", "rnn", "no_l2", "arima"]].tolist() == [
+        (0.25 + 2.25) / 2, (1 + 9) / 2, (2.25 + 20.25) / 2, 25.0,
+    ]  # fmt: skip
+    assert orders["order"].all()
+
+
+def test_r_squared_is_the_usual_one():
+    rng = np.random.default_rng(0)
+    close, forecast = rng.uniform(1, 2, 50), rng.uniform(1, 2, 50)
+    residual, total = ((close - forecast) ** 2).sum(), ((close - close.mean()) ** 2).sum()
+    assert resembles(forecast, close) == pytest.approx(1 - residual / total)
+
+
+def errors_as_printed() -> pd.DataFrame:
+    """Errors that equal the printed ones in the first reading of each cell."""
+    cells = [cell for table in TABLES.values() for cell in table]
+    measures = sorted({m for *_, of in cells for m in of})
+    table = pd.DataFrame(1e6, index=sorted({recipe for _, recipe, _ in cells}), columns=measures)
+    for claim, recipe, of in reversed(cells):
+        table.loc[recipe, of[0]] = printed(claim)[0]
+    return table
+
+
+def test_the_distance_of_a_table_is_the_mean_log_ratio_of_its_errors():
+    errors = errors_as_printed()
+    errors.loc["fixed_lr", "test_mse_scaled"] *= np.e
+    found = distances(errors)
+    assert found.loc[5, "distance"] == 0
+    assert found.loc[7, "distance"] == pytest.approx(0.5)
+    assert found.index[~found["met"].astype(bool)].tolist() == [3, 7]  # 3 has another MAPE than 1
+    errors.loc["fixed_lr", "test_mse_scaled"] *= 1.05 / np.e
+    assert distances(errors).loc[7, "met"]
+
+
+def test_two_mapes_of_one_model_can_not_both_be_met():
+    """Tables 1 and 2 print 3.21 %, table 3 prints 1.85 %: one error can't be near both."""
+    for mape in printed("test_mape", "full_test_mape"):
+        errors = errors_as_printed()
+        errors.loc["published", "test_mape_pct"] = mape
+        met = distances(errors)["met"]
+        assert not (met[1] and met[3])
+
+
+def test_where_no_unit_is_printed_the_nearer_counts():
+    errors = errors_as_printed()
+    errors.loc["published", "test_mape_pct"] = printed("test_mape")[0]
+    errors.loc["rnn", ["test_mae_scaled", "test_mae_usd"]] = [9.0, printed("rnn_mae")[0]]
+    found = distances(errors)
+    assert found.loc[2, "distance"] == 0
+    assert found.loc[2, "met"]
+
+
+def test_the_cells_of_a_table_are_of_that_table():
+    claims = load_claims()
+    for number, cells in TABLES.items():
+        for claim, recipe, _ in cells:
+            place = claims[claim].place
+            assert f"table {number}" in place or "tables" in place
+            assert claims[claim].recipe in (recipe, "")
+
+
+def test_readings_are_few_and_differ():
+    assert len(READINGS) == len(set(READINGS)) == len(set(map(describe, READINGS))) <= 24
+
+
+def test_a_reading_changes_what_it_says_and_nothing_else():
+    as_read = Reading("weight decay 0.01", stopping=True).recipes()
+    assert as_read["published"] == PUBLISHED
+    full = Reading("0.01 in the loss", stopping=False).recipes()["fixed_lr"]
+    assert (full.l2_form, full.l2, full.patience, full.lr_factor) == ("loss", 0.01, None, None)
+
+
+def test_every_walk_gets_one_seed_and_every_ticker_five():
+    seeds = {run.seed for run in trial_grid("walk-042")[:-1]}
+    assert seeds == {42}
+    assert len(trial_grid("walk-042")) == 3
+    assert len(trial_grid("aapl-2016-2023")) == 3 * 2 * 5 + 1
