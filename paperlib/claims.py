@@ -41,6 +41,7 @@ class Claim:
     over: str = ""  # number: of the ratio to this recipe, seed by seed; comparison: the baseline
     value: str = ""  # key in values.csv; the claim is open until it is there
     why: str = ""  # untestable: the reason
+    asked: bool = False  # by us: the paper does not state it, but its protocol implies it
 
     def __str__(self) -> str:
         """Show the number with its unit, as printed, and with a mark where it was hard to read."""

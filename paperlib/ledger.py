@@ -15,9 +15,9 @@ MEANINGS = {
     "against it": ("differs", "contradicted", "impossible as printed"),
     "no effect to speak of": ("negligible", "no effect"),
     "can't be told": ("too imprecise to say", "inconclusive", "not testable"),
-    "a check of ours": ("holds", "fails"),
 }
-"""What each verdict says of the claim, in a few words for a visitor."""
+"""What each verdict says of a statement of the paper, in a few words for a visitor."""
+OURS = "a question of ours"
 
 
 def all_verdicts() -> pd.DataFrame:
@@ -26,7 +26,9 @@ def all_verdicts() -> pd.DataFrame:
     Returns:
         Indexed by claim id: ``chapter``, ``place``, ``claim``, ``paper``, ``certainty``, our answer
         on the paper's window (``ours``) and on the bundled one (``bundled``), ``verdict``, the
-        ``reading`` it answers, ``kind``, and the figure or table that shows it (``shown``).
+        ``reading`` it answers, the ``bundled_verdict`` beside it, whether it is a ``statement`` of
+        the paper or a question of ours, ``kind``, and the figure or table that shows it
+        (``shown``).
     """
     rows = {}
     for claim in load_claims().values():
@@ -42,6 +44,8 @@ def all_verdicts() -> pd.DataFrame:
             "bundled": show_ours(beside.ours, claim),
             "verdict": found.verdict,
             "reading": in_words(found.reading),
+            "bundled_verdict": beside.verdict,
+            "statement": claim.kind != "check" and not claim.asked,
             "kind": claim.kind,
             "shown": claim.shown,
         }
@@ -60,12 +64,16 @@ def count_verdicts(verdicts: pd.DataFrame) -> pd.DataFrame:
     Raises:
         ValueError: for a verdict without a meaning, such as *open*.
     """
-    counts = verdicts["verdict"].value_counts()
-    rows = [(m, name, int(counts.get(name, 0))) for m, names in MEANINGS.items() for name in names]
-    table = pd.DataFrame(rows, columns=["meaning", "verdict", "claims"])
-    if left := set(counts.index) - set(table["verdict"]):
+    meaning_of = {name: meaning for meaning, names in MEANINGS.items() for name in names}
+    if left := set(verdicts.loc[verdicts["statement"].astype(bool), "verdict"]) - set(meaning_of):
         raise ValueError(f"no meaning is given for the verdict {min(left)!r}.")
-    return table[table["claims"] > 0].reset_index(drop=True)
+    meanings = verdicts["verdict"].map(meaning_of).where(verdicts["statement"], OURS)
+    counts = pd.DataFrame({"meaning": meanings, "verdict": verdicts["verdict"]}).value_counts()
+    table = counts.rename("claims").reset_index()
+    order = [*MEANINGS, OURS]
+    return table.sort_values(
+        "meaning", key=lambda m: m.map(order.index), kind="stable"
+    ).reset_index(drop=True)
 
 
 def compute_used(*tables: pd.DataFrame) -> dict[str, float]:

@@ -135,14 +135,13 @@ def trial_grid(dataset: str) -> list[Run | Arima]:
     if dataset in ENDS:
         return [*readings, Arima(dataset)]
     of_returns = _runs(dataset, RETURNS, LEAKS.values(), SEEDS)
+    protocols = list(LEAKS.values())
     if dataset == BUNDLED_WINDOW:
         # All extremes of the closes lie in the training part: the scaler has nothing to leak.
         protocols = [LEAKS["leak_free"], LEAKS["validation_leak"]]
-        without_l2 = _runs(dataset, {"no_l2": RECIPES["no_l2"]}, protocols, SEEDS)
-    else:
-        protocols, without_l2 = LEAKS.values(), []
     of_closes = _runs(dataset, {"published": PUBLISHED}, protocols, LEAK_SEEDS)
-    return [Arima(dataset), *of_closes, *of_returns, *without_l2, *readings]
+    without_l2 = _runs(dataset, {"no_l2": RECIPES["no_l2"]}, protocols, SEEDS)
+    return [Arima(dataset), *of_closes, *of_returns, *readings, *without_l2]
 
 
 def reading_runs(reading: Reading) -> list[Run]:

@@ -225,8 +225,8 @@ def _nearest(judgements: Sequence[Judgement], claim: Claim) -> Judgement:
     closed = [found for found in judgements if found.verdict != OPEN]
     if not closed:
         return Judgement(OPEN)
-    if claim.kind == "comparison":
-        return min(closed, key=lambda found: BEST_FIRST.index(found.verdict))
+    if claim.kind == "comparison":  # claimed worse over better: the larger, the nearer the paper
+        return min(closed, key=lambda f: (BEST_FIRST.index(f.verdict), -f.ours.estimate))
     printed = _as_number(claim.printed)
     return min(
         closed,
