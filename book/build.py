@@ -10,6 +10,7 @@ Everything is written below _build/, so that the working tree stays clean:
 
 import argparse
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -67,6 +68,7 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="execute unchanged notebooks, too")
     arguments = parser.parse_args()
     start = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # kill, too, ends what runs below
     try:
         if arguments.command == "notebooks" and os.environ.get("PRICES"):
             raise BuildError("make notebooks stores results on the bundled prices: drop PRICES.")
@@ -87,6 +89,8 @@ def main() -> None:
             print("make serve shows it at an address, where its search also finds passages")
     except BuildError as problem:
         sys.exit(f"error: {problem}")
+    except KeyboardInterrupt:
+        sys.exit("stopped: notebooks that had finished are kept, and are not executed again")
 
 
 if __name__ == "__main__":

@@ -106,18 +106,26 @@ def execute(everything: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name in pending:
             shutil.copy(ROOT / "notebooks" / name, folder)
-        failures = run_nbmake(Path(folder), len(pending))
-        for name in pending:
-            if name not in failures:
-                notebook = normalise(nbformat.read(Path(folder, name), 4))
-                (done / name).write_bytes(to_bytes(notebook))
-                (done / f"{name}.key").write_text(keys[name])
+            Path(folder, f"{name}.key").write_text(keys[name])
+        failures = run_nbmake(Path(folder), done, len(pending))
     if failures:
         raise BuildError("; ".join(f"notebooks/{name} {why}" for name, why in failures.items()))
 
 
-def run_nbmake(folder: Path, count: int) -> dict[str, str]:
-    """Execute the notebooks in a folder in place; say where and why each failed one did."""
+def run_nbmake(folder: Path, done: Path, count: int) -> dict[str, str]:
+    """Execute the notebooks in a folder in place; say where and why each failed one did.
+
+    Args:
+        folder: holds the notebooks, each with its key beside it.
+        done: where :mod:`book.progress` keeps each of them, with its key, once it has succeeded.
+        count: how many there are.
+
+    Returns:
+        A reason for each that failed, by file name.
+
+    Raises:
+        BuildError: if nbmake failed without naming a notebook.
+    """
     (folder / "pytest.ini").write_text("[pytest]\n")  # keeps the options in pyproject.toml out
     report = folder / "report.xml"
     # One thread per process: more gain nothing on an idle machine and cost much on a busy one.
@@ -134,7 +142,9 @@ def run_nbmake(folder: Path, count: int) -> dict[str, str]:
     command = [sys.executable, "-m", "pytest", "--nbmake", "--overwrite", "-q", "--no-summary"]
     command += [f"--nbmake-timeout={CELL_TIMEOUT}", "-p", "no:cacheprovider", "-n", jobs]
     command += ["--dist=worksteal", f"--junitxml={report}", str(folder)]
-    code = subprocess.run(command, cwd=folder, env=variables, check=False).returncode
+    command += ["-p", "book.progress", f"--keep-in={done}"]
+    home = Path(__file__).resolve().parent.parent  # where Python finds book.progress
+    code = subprocess.run(command, cwd=home, env=variables, check=False).returncode
     failures = {}
     for case in ET.parse(report).iter("testcase") if report.exists() else ():
         problem = next((child for child in case if child.tag in ("failure", "error")), None)

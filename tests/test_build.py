@@ -168,26 +168,6 @@ def test_no_repository_is_invented(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         pages.repository_url()
 
 
-def test_a_failing_notebook_is_named_and_spares_the_others(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    notebooks = project / "notebooks"
-    notebooks.mkdir()
-    for name, source in [("good", "1 + 1"), ("bad", "1 / 0")]:
-        metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-        cells = [new_code_cell(source, id="a")]
-        nbformat.write(new_notebook(cells=cells, metadata=metadata), notebooks / f"{name}.ipynb")
-    monkeypatch.setattr(execution, "ROOT", project)
-    monkeypatch.delenv("PRICES", raising=False)
-    with pytest.raises(execution.BuildError) as problem:
-        execution.execute(everything=False)
-    assert str(problem.value) == (
-        "notebooks/bad.ipynb failed in cell 1 with ZeroDivisionError: division by zero"
-    )
-    done = project / "_build" / "executed"
-    assert {path.name for path in done.iterdir()} == {"good.ipynb", "good.ipynb.key"}
-
-
 def test_a_bad_price_file_is_told_of_once_and_nothing_is_lost(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

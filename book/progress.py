@@ -1,0 +1,59 @@
+"""A pytest plugin for the run of nbmake: keep each notebook, and tell of it, as soon as it is done.
+
+So an interrupted run has to execute only what it had not finished.
+"""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that says where notebooks are kept."""
+    parser.addoption("--keep-in", type=Path, help="folder for the notebooks that succeed")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch from the process that hears of all notebooks, not from those that execute them."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Progress(config.rootpath, config.option.keep_in))
+
+
+class Progress:
+    """Keeps what has succeeded, and prints a line per notebook in place of pytest's dots."""
+
+    def __init__(self, source: Path, target: Path) -> None:
+        self.source, self.target = source, target  # folders: executed in, kept in
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str]:
+        """Have pytest print no dot and no letter."""
+        return report.outcome if is_result(report) else "", "", ""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep a notebook that has succeeded, and say how long it took."""
+        if is_result(report):
+            name = Path(report.nodeid.partition("::")[0]).name
+            if report.passed:
+                keep(self.source / name, self.target)
+            failed = ", failed" if report.failed else ""
+            print(f"{name}: {report.duration:.0f} s{failed}", flush=True)
+
+
+def is_result(report: pytest.TestReport) -> bool:
+    """Whether a report says how a notebook did: not that its set-up went well, for example."""
+    return report.when == "call" or report.failed
+
+
+def keep(notebook: Path, target: Path) -> None:
+    """Copy an executed notebook, normalised, and its key, which lies beside it, to a folder.
+
+    The key counts, so it goes first and comes last: a copy that was cut short has none.
+    """
+    # Here, since every process of pytest imports this file, and these take seconds.
+    from book.execution import normalise, to_bytes
+
+    key = target / f"{notebook.name}.key"
+    key.unlink(missing_ok=True)
+    (target / notebook.name).write_bytes(to_bytes(normalise(nbformat.read(notebook, 4))))
+    key.write_text(notebook.with_name(key.name).read_text())

@@ -1,0 +1,88 @@
+"""Notebooks under way: each counts, and is told of, as soon as it is done."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from book import execution, progress
+
+# A cell that runs until another notebook is kept, or fails.
+WAIT = """
+import time
+from pathlib import Path
+kept = Path({key!r})
+for _ in range(1200):
+    if kept.exists():
+        break
+    time.sleep(0.05)
+assert kept.exists()
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
+    """Return what writes a notebook of one cell into a project, given its name and that cell."""
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "requirements.lock").write_text("")
+    monkeypatch.setattr(execution, "ROOT", tmp_path)
+    monkeypatch.delenv("PRICES", raising=False)
+
+    def write_notebook(name: str, source: str) -> Path:
+        metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        notebook = new_notebook(cells=[new_code_cell(source, id="a")], metadata=metadata)
+        path = tmp_path / "notebooks" / name
+        nbformat.write(notebook, path)
+        return path
+
+    return write_notebook
+
+
+def test_a_failing_notebook_is_named_and_spares_the_others(
+    write: Callable[[str, str], Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write("good.ipynb", "1 + 1")
+    write("bad.ipynb", "1 / 0")
+    with pytest.raises(execution.BuildError) as problem:
+        execution.execute(everything=False)
+    assert str(problem.value) == (
+        "notebooks/bad.ipynb failed in cell 1 with ZeroDivisionError: division by zero"
+    )
+    done = tmp_path / "_build" / "executed"
+    assert {path.name for path in done.iterdir()} == {"good.ipynb", "good.ipynb.key"}
+    lines = capfd.readouterr().out.splitlines()
+    told = sorted(re.sub(r"\d+", "N", line) for line in lines if "ipynb" in line)
+    assert told == ["bad.ipynb: N s, failed", "good.ipynb: N s"]
+
+
+def test_a_notebook_counts_while_another_one_still_runs(
+    write: Callable[[str, str], Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write("early.ipynb", "1 + 1")
+    write("late.ipynb", WAIT.format(key=str(tmp_path / "_build/executed/early.ipynb.key")))
+    execution.execute(everything=False)
+    capfd.readouterr()
+    execution.execute(everything=False)
+    assert capfd.readouterr().out == "0 of 2 notebooks to execute\n"
+
+
+def test_a_copy_that_was_cut_short_does_not_count(
+    write: Callable[[str, str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook = write("a.ipynb", "1 + 1")
+    notebook.with_name("a.ipynb.key").write_text("key")
+    target = tmp_path / "kept"
+    target.mkdir()
+    progress.keep(notebook, target)
+    assert (target / "a.ipynb.key").read_text() == "key"
+
+    def interrupt(path: Path, content: bytes) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_bytes", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        progress.keep(notebook, target)
+    assert not (target / "a.ipynb.key").exists()
