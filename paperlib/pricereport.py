@@ -14,6 +14,10 @@ SHOWN = 3  # examples that a finding or a message gives
 class PriceFileError(ValueError):
     """A price file that can't be used. The message names the file, the row and the remedy."""
 
+    def _render_traceback_(self) -> list[str]:
+        """For notebooks: what IPython shows in place of a traceback, the file being at fault."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 def refuse(path: Path, problem: str, line: int | None = None) -> NoReturn:
     """Raise a :class:`PriceFileError` of one line, which begins with the path."""

@@ -9,6 +9,8 @@ from dataclasses import FrozenInstanceError, replace
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
 from pricewriters import made_up
 
 from paperlib.data import load_prices
@@ -80,3 +82,13 @@ def test_a_refusal_is_one_line_that_begins_with_the_path(tmp_path):
     assert str(problem.value) == f"{tmp_path / 'a.csv'}, line 7: one?two?three."
     assert quote("a\nb") == r"'a\nb'"
     assert len(quote("a" * 1000)) < 50
+
+
+def test_a_notebook_shows_a_refusal_without_a_traceback():
+    source = "from paperlib.data import load_prices\nload_prices('missing.csv')"
+    notebook = new_notebook(cells=[new_code_cell(source)])
+    NotebookClient(notebook, kernel_name="python3", allow_errors=True).execute()
+    (error,) = notebook.cells[0].outputs
+    assert error.ename == "PriceFileError"
+    assert error.evalue.startswith("missing.csv: no such file.")
+    assert error.traceback == [f"PriceFileError: {error.evalue}"]
