@@ -12,6 +12,7 @@ from paperlib.pricereport import quote, refuse
 MISSING = ("", "-", "--", "–", "—", "null", "nan", "n/a", "na", "none")
 SIZES = {"K": 1e3, "M": 1e6, "B": 1e9}
 MARKS = {"point": (".", ","), "comma": (",", ".")}  # the decimal mark and the other one
+NAMES = {".": "point", ",": "comma", " ": "space", "'": "apostrophe"}
 NUMBER = {  # digits, perhaps in groups of three, perhaps with a fraction
     mark: re.compile(
         rf"[+-]?(?:(?:[0-9]+|[1-9][0-9]{{0,2}}(?:([{other} '])[0-9]{{3}})(?:\1[0-9]{{3}})*)"
@@ -51,7 +52,8 @@ def parse_numbers(
                 refuse(
                     path,
                     f"the {name} {quote(columns[name][row])} is not a number with a decimal "
-                    f"{mark}. Correct it, or delete the row if it is a note or a total.",
+                    f"{mark}{_misplaced(columns[name][row], mark)}. Correct it, or delete the row "
+                    "if it is a note or a total.",
                     line,
                 )
             if not any(failures.values()) and number != other and not np.isnan(number):
@@ -64,6 +66,15 @@ def parse_numbers(
                 )
     words = f"decimal {mark}" if any(failures.values()) else "whole numbers"
     return {name: np.array(column, dtype=float) for name, column in read[mark].items()}, words
+
+
+def _misplaced(cell: str, mark: str) -> str:
+    """Name the mark of thousands that keeps a cell from being a number, if it is that alone."""
+    found = re.findall(rf"[{MARKS[mark][1]} ']", cell)
+    plain = re.sub(rf"[{MARKS[mark][1]} ']", "", cell)
+    if not found or _number(plain, mark, has_size=True) is None:
+        return ""
+    return f": its {NAMES[found[0]]} does not part groups of three digits"
 
 
 def _remedy(cell: str, number: float, other: float) -> str:

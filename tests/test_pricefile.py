@@ -289,14 +289,17 @@ CELLS = [
     ("Close", "inf", "the close 'inf' is not a number"),
     ("Close", "1e999", "the close '1e999' is not a number"),
     ("Close", "(985.10)", r"the close '\(985.10\)' is not a number"),
-    ("Close", "985,10", "the close '985,10' is not a number with a decimal point"),
+    ("Close", "985,10", "the close '985,10' is not a number with a decimal point: its comma does"),
+    ("Close", "$1,80.22", r"'\$1,80.22' .* its comma does not part groups of three digits\. C"),
+    ("Close", "1 80.22", "its space does not part groups of three digits"),
+    ("Close", "12'34'567.89", "its apostrophe does not part groups of three digits"),
     ("Close", "9.40M", "the close '9.40M' is not a number"),
-    ("Close", "€985.10", "the close '€985.10' is not a number"),
+    ("Close", "€985.10", "the close '€985.10' is not a number with a decimal point. Cor"),
     ("Close", "١٢٣", "is not a number"),
     ("Close", "a\nb", r"the close 'a\\nb' is not a number"),
     ("Volume", "many", "the volume 'many' is not a number"),
     ("Open", "1_000.5", "the open '1_000.5' is not a number"),
-    ("Close", "9.85", r"the close changes by a factor of \d+\.\d\d .* and back on the next row"),
+    ("Close", "9.85", r"the close falls by a factor of \d+\.\d\d .* and back on the next row"),
     ("Close", "98510", "and back on the next row. Correct or delete the row"),
 ]
 
@@ -439,9 +442,8 @@ def test_numbers_that_may_be_read_either_way_are_refused(tmp_path):
         mended = [lines[0].replace("10.100", cell), *lines[1:]]
         assert _load(tmp_path, "Date;Close\n" + "\n".join(mended))["close"].iloc[0] == close
     german = _edited(7, "Close", "985.10", GERMAN)
-    assert "line 9: the close '985.10' is not a number with a decimal comma" in _refusal(
-        tmp_path, german
-    )
+    says = _refusal(tmp_path, german)
+    assert "line 9: the close '985.10' is not a number with a decimal comma: its point does" in says
 
 
 @ANY_FILE
