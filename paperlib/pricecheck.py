@@ -141,8 +141,8 @@ def refuse_splits(path: Path, rows: pd.DataFrame) -> None:
     at = large[0]
     before, row, factor = rows.iloc[at - 1], rows.iloc[at], factors[at]
     jump = (
-        f"the close changes by a factor of {factor:.2f} from {_day(before.name)} (line "
-        f"{before['line']}) to {_day(row.name)}"
+        f"the close {'rises' if change.iloc[at] > 0 else 'falls'} by a factor of {factor:.2f} from "
+        f"{_day(before.name)} (line {before['line']}) to {_day(row.name)}"
     )
     returns = at + 1 < len(rows) and abs(change.iloc[at] + change.iloc[at + 1]) < np.log(1.5)
     if returns:

@@ -153,7 +153,8 @@ def _split(prices: pd.DataFrame, at: int, ratio: float) -> pd.DataFrame:
 def test_a_split_that_was_not_applied_is_refused(tmp_path, at, ratio):
     says = _refusal(tmp_path, _split(PRICES, at, ratio))
     shown = max(ratio, 1 / ratio)
-    assert f", line {at + 2}: the close changes by a factor of" in says
+    moves = "falls" if ratio > 1 else "rises"
+    assert f", line {at + 2}: the close {moves} by a factor of" in says
     assert f"looks like a split that was not applied ({shown:g} to 1). Bring split-adjusted" in says
 
 
