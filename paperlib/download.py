@@ -18,10 +18,10 @@ import pandas as pd
 
 from paperlib.data import compare_to_bundled, load_prices
 from paperlib.pricereport import PriceFileError
+from paperlib.recipe import PAPER_START
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "data" / "downloads" / "NFLX.csv"
-FIRST = "2016-01-01"
 DIFFERING_SHARE = 0.01  # of closes that may differ from the bundled ones by more than rounding
 INSTEAD = (
     "Try again later, or bring a CSV of Netflix's prices from Kaggle or Yahoo: "
@@ -50,7 +50,7 @@ def fetch() -> pd.DataFrame:
         with warnings.catch_warnings(action="ignore"):
             prices = yfinance.download(
                 "NFLX",
-                start=FIRST,
+                start=PAPER_START,
                 end=today.isoformat(),  # not included: today's session may not be over
                 auto_adjust=False,  # by default closes would be adjusted for dividends, too
                 actions=True,  # the column of splits, by which the reader checks the closes
@@ -114,7 +114,8 @@ def _sessions(path: Path) -> pd.DatetimeIndex:
 def main() -> None:
     """Announce the download, make it, and say what came."""
     shown = os.path.relpath(TARGET)
-    print(f"Downloading Netflix's daily prices since {FIRST} from Yahoo to {shown}.", flush=True)
+    where = f"from Yahoo to {shown}"
+    print(f"Downloading Netflix's daily prices since {PAPER_START} {where}.", flush=True)
     try:
         keep_if_good(fetch(), TARGET)
     except DownloadError as problem:

@@ -63,7 +63,7 @@ def test_good_prices_are_kept_and_told(target, yahoo, capsys):
     prices = load_prices(target)
     assert str(compare_to_bundled(prices)) == "the same to the cent on 1943 common sessions"
     told = capsys.readouterr().out
-    assert told.startswith("Downloading Netflix's daily prices since 2016-01-01 from Yahoo to ")
+    assert told.startswith("Downloading Netflix's daily prices since 2016-01-04 from Yahoo to ")
     assert "1943 sessions kept" in told
     assert "the same to the cent on 1943 common sessions" in told
     assert [path.name for path in target.parent.iterdir()] == ["NFLX.csv"]
@@ -72,7 +72,7 @@ def test_good_prices_are_kept_and_told(target, yahoo, capsys):
 def test_closes_are_asked_for_without_adjustment_for_dividends(target, yahoo):
     download.main()
     (ticker,), how = yahoo["asked"]
-    assert (ticker, how["start"], how["auto_adjust"]) == ("NFLX", "2016-01-01", False)
+    assert (ticker, how["start"], how["auto_adjust"]) == ("NFLX", "2016-01-04", False)
 
 
 def test_stacked_columns_are_read(target, yahoo):
