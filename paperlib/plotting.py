@@ -70,9 +70,13 @@ def plot_returns(returns: pd.Series, marked: pd.Index) -> Figure:
     last = {True: None, False: None}  # the label before, above and below the line
     for day in marked:
         up = bool(returns[day] > 0)
-        near = last[up] is not None and day - last[up] < pd.Timedelta(days=200)
-        last[up] = day
-        offset = 16 if near else 5
+        before, last[up] = last[up], day
+        near = (
+            before is not None
+            and day - before < pd.Timedelta(days=250)
+            and abs(returns[day] - returns[before]) < 0.06  # else they lie one above the other
+        )
+        offset = 19 if near else 5
         ax.annotate(
             f"{day:%b %Y}",
             (day, 100 * returns[day]),
@@ -80,9 +84,9 @@ def plot_returns(returns: pd.Series, marked: pd.Index) -> Figure:
             textcoords="offset points",
             ha="center",
             va="bottom" if up else "top",
-            fontsize=7,
+            fontsize=9,
         )
-    ax.margins(y=0.12)
+    ax.margins(y=0.15)
     ax.set(ylabel="log return (%)", xlabel="session")
     return fig
 
