@@ -50,25 +50,36 @@ def standings(dataset: str = PAPER_WINDOW, protocol: str = "as_published") -> pd
     values = values[values["protocol"].isna() | (values["protocol"] == protocol)]
     runs = select(load_measures(), dataset=dataset, protocol=protocol, status="ok")
     runs = runs[runs["seed"].isin(SEEDS)]
+    unit = (runs["test_rmse_usd"] / runs["test_rmse_scaled"]).iloc[0]
     rows = {}
     for name, title in SIMPLE.items():
-        rows[name] = {"title": title} | _stored_row(select(values, model=name))
+        rows[name] = {"title": title} | _stored_row(select(values, model=name), unit)
     for name, title in NETWORKS.items():
         of_recipe = select(runs, recipe=name)
         rows[name] = {"title": title} | _network_row(of_recipe, select(values, model=name))
         ensemble = f"{name}_ensemble"
-        stored = _stored_row(select(values, model=ensemble))
+        stored = _stored_row(select(values, model=ensemble), unit)
         rows[ensemble] = {"title": f"{title}, ensemble"} | stored
     return pd.DataFrame(rows).T.rename_axis("model").infer_objects()
 
 
-def _stored_row(values: pd.DataFrame) -> dict[str, float]:
-    """Lay out the stored scores of a model that no seed moves."""
+def _stored_row(values: pd.DataFrame, unit: float) -> dict[str, float]:
+    """Lay out the stored scores of a model that no seed moves.
+
+    Its scaled errors are stored in the unit of the whole series; here they are in that of the
+    protocol, as the networks' are.
+
+    Args:
+        values: its rows of ``values.csv``.
+        unit: dollars in a scaled unit.
+    """
     by_key = values.drop_duplicates("key").set_index("key")[["estimate", "low", "high"]]
     row = {name: by_key["estimate"].get(name, np.nan) for name in ERRORS}
     direction = by_key.reindex(["direction_pct"]).iloc[0]
     ratio = by_key.loc["mse_over_persistence"]
     return row | {
+        "mae_scaled": row["mae_usd"] / unit,
+        "rmse_scaled": row["rmse_usd"] / unit,
         "direction_pct_low": direction["low"],
         "direction_pct_high": direction["high"],
         "ratio": ratio["estimate"],
@@ -124,8 +135,8 @@ def standings_table(dataset: str = PAPER_WINDOW, protocol: str = "as_published")
             {
                 "model": row["title"],
                 "MAPE (%)": with_interval(row, "mape_pct", "{:.2f}"),
-                "MSE over persistence, seeds": ratio_text(row["ratio"], *ends["seeds"]),
-                "the same, sessions": ratio_text(row["ratio"], *ends["sessions"]),
+                "MSE over persistence (over seeds)": ratio_text(row["ratio"], *ends["seeds"]),
+                "the same (over sessions)": ratio_text(row["ratio"], *ends["sessions"]),
                 "MAE ($)": with_interval(row, "mae_usd", "{:.1f}"),
                 "RMSE ($)": with_interval(row, "rmse_usd", "{:.1f}"),
                 "MAE (scaled)": with_interval(row, "mae_scaled", "{:.4f}"),

@@ -41,9 +41,21 @@ def test_every_model_stands_beside_persistence(dataset, protocol):
         assert row["mape_pct_low"] < mine["test_mape_pct"].median() < row["mape_pct_high"]
 
 
+@pytest.mark.parametrize("dataset", [PAPER_WINDOW, BUNDLED_WINDOW])
+@pytest.mark.parametrize("protocol", ["as_published", "leak_free"])
+def test_all_models_of_a_cell_are_in_one_scaled_unit(dataset, protocol):
+    table = standings(dataset, protocol)
+    runs = select(load_runs(), dataset=dataset, protocol=protocol)
+    naive = np.sqrt(runs["persistence_mse_scaled"].iloc[0])
+    assert table.loc["persistence", "rmse_scaled"] == pytest.approx(naive, rel=1e-4)
+    for measure in ("mae", "rmse"):
+        units = table[f"{measure}_usd"] / table[f"{measure}_scaled"]
+        np.testing.assert_allclose(units.astype(float), units["published"], rtol=1e-4)
+
+
 def test_a_table_of_text_has_a_line_a_model():
     table = standings_table().set_index("model")
-    assert table.loc["persistence", "MSE over persistence, seeds"] == "1.000"
+    assert table.loc["persistence", "MSE over persistence (over seeds)"] == "1.000"
     assert table.loc["persistence", "right directions (%)"] == "–"
     assert " to " in table.loc["LSTM as published", "MAPE (%)"]
     assert not table.isna().any(axis=None)
