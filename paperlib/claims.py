@@ -46,10 +46,13 @@ class Claim:
     def __str__(self) -> str:
         """Show the number with its unit, as printed, and with a mark where it was hard to read."""
         mark = "" if self.certainty == "sure" else f" [{self.certainty}]"
+        return f"{self.in_unit(str(self.printed))}{mark}"
+
+    def in_unit(self, number: str) -> str:
+        """Write a number, the paper's or ours, with the unit of this claim."""
         if self.unit == "p-value":
-            return f"p {'' if isinstance(self.printed, str) else '= '}{self.printed}{mark}"
-        unit = self.unit if self.unit in ("", "%") else f" {self.unit}"
-        return f"{self.printed}{unit}{mark}"
+            return f"p {number}" if number.startswith("<") else f"p = {number}"
+        return f"{number}{self.unit if self.unit in ('', '%') else f' {self.unit}'}"
 
 
 @cache

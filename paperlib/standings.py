@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from paperlib.claims import Claim, load_claims
-from paperlib.comparison import Interval, mean_ratio, prediction_interval
+from paperlib.comparison import mean_ratio, prediction_interval
 from paperlib.convergence import load_measures
 from paperlib.grid import PAPER_WINDOW, SEEDS
 from paperlib.store import load_values, select
 from paperlib.tables import scientific
-from paperlib.verdicts import judge
+from paperlib.verdicts import Judgement, judge
 
 SIMPLE = {
     "persistence": "persistence",
@@ -148,6 +148,9 @@ def standings_table(dataset: str = PAPER_WINDOW, protocol: str = "as_published")
     return pd.DataFrame(lines)
 
 
+FRACTIONS = ("mape_of_scaled",)
+"""Measures of a claim in per cent that are no per cent: the sign would multiply them by hundred."""
+
 READINGS = {
     "mape_of_scaled": "MAPE of scaled closes, as a fraction",
     "test_mape_pct": "MAPE of prices, %",
@@ -204,7 +207,7 @@ def judge_chapter(chapter: int) -> pd.DataFrame:
                 {
                     "claim": claim.words,
                     "paper": "a check of ours" if claim.kind == "check" else str(claim),
-                    "ours": show_ours(found.ours, claim),
+                    "ours": show_ours(found, claim),
                     "verdict": found.verdict,
                     "reading": in_words(found.reading),
                 }
@@ -212,11 +215,12 @@ def judge_chapter(chapter: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def show_ours(ours: Interval | None, claim: Claim) -> str:
-    """Write our answer to a claim with its interval; a dash where nothing was computed."""
-    if ours is None:
+def show_ours(found: Judgement, claim: Claim) -> str:
+    """Write our answer in the claim's unit, with the interval that decided; a dash for none."""
+    if found.ours is None:
         return "–"
-    numbers = ours if not np.isnan([ours.low, ours.high]).any() else ours[:1]
+    numbers = found.ours[:1] if np.isnan(found.ours[1:]).any() else found.ours
     form = scientific if claim.kind == "p_value" else "{:.3g}".format
     first, *ends = map(form, numbers)
-    return f"{first} ({ends[0]} to {ends[1]})" if len(set(ends)) > 1 else first
+    text = first if found.reading in FRACTIONS else claim.in_unit(first)
+    return f"{text} ({ends[0]} to {ends[1]})" if len(set(ends)) > 1 else text

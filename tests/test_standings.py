@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -94,3 +96,27 @@ def test_a_chapter_lists_each_of_its_claims_with_the_ledgers_verdict(chapter):
     assert table["claim"].tolist() == [claim.words for claim in claims]
     assert table["verdict"].tolist() == [judge(claim).verdict for claim in claims]
     assert "open" not in set(table["verdict"])
+
+
+def test_our_answers_have_the_units_of_the_papers_numbers():
+    tables = pd.concat([judge_chapter(chapter) for chapter in (4, 5, 8, 11, 12)])
+    ours = tables.set_index("claim")["ours"]
+    number, ends = r"-?[\d.]+", r" \([\d.]+ to [\d.]+\)"
+    for claim, form in {
+        "test MAPE of the RNN": f"{number}%{ends}",
+        "value at risk (no level or horizon printed)": f"{number}%",
+        "lowest tick of the axis of forecast prices": f"{number} dollars{ends}",
+        "ADF test of the residuals": f"p = {number}{ends}",
+        "test of this correlation": "p < 10⁻⁹⁹",
+        "test MAE of the LSTM": f"{number}{ends}",  # the paper prints no unit
+        "samples drawn": "–",
+    }.items():
+        assert re.fullmatch(form, ours[claim]), claim
+    assert " times (" in ours.filter(like="stability of training").iloc[0]
+
+
+def test_a_fraction_is_not_shown_as_per_cent():
+    """Of scaled closes the MAPE is a fraction; with a sign it would be a hundred times as small."""
+    row = judge_chapter(4).set_index("claim").loc["test MAPE of the LSTM"]
+    assert "as a fraction" in row["reading"]
+    assert "%" not in row["ours"]
