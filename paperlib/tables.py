@@ -117,3 +117,8 @@ def scientific(value: float) -> str:
     mantissa, exponent = f"{value:.0e}".split("e")
     raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"{mantissa} × 10{raised}"
+
+
+def rounded(value: float, digits: int) -> str:
+    """Write a number to so many digits, however large, without a power of ten: 450,000 or 0.85."""
+    return f"{float(f'{value:.{digits}g}'):,.12g}"

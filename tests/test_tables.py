@@ -15,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from myst_parser.parsers.docutils_ import Parser
 
-from paperlib.tables import Table, scientific, show_table
+from paperlib.tables import Table, rounded, scientific, show_table
 
 CONFIG = yaml.safe_load((Path(__file__).parent.parent / "_config.yml").read_text("utf-8"))
 # Whatever means something in Markdown, MyST, HTML, TeX or a pipe table, and any other character.
@@ -147,3 +147,11 @@ def test_a_name_of_another_form_is_refused(name):
 )
 def test_small_numbers_are_powers_of_ten(value, text):
     assert scientific(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [(454_321, 2, "450,000"), (2.4e7, 1, "20,000,000"), (0.8512, 2, "0.85"), (15.4, 2, "15")],
+)
+def test_a_large_number_is_rounded_and_written_out(value, digits, text):
+    assert rounded(value, digits) == text
