@@ -1,7 +1,7 @@
 """One step of an LSTM (eqs. 1-8) and of a plain RNN (eq. 13), written as the paper writes them.
 
 Slow and readable: :mod:`paperlib.models` trains on ``torch.nn``; the tests prove both equal, in
-value and in gradient. Shapes: B sequences side by side, I inputs, H hidden units.
+value and in gradient. Shapes: B sequences side by side, D inputs, H hidden units.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def tanh(x: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class LSTMParameters:
-    """One weight matrix (H, H + I) and one bias (H,) for each gate and for the candidate."""
+    """One weight matrix (H, H + D) and one bias (H,) for each gate and for the candidate."""
 
     W_f: Tensor
     W_i: Tensor
@@ -69,12 +69,12 @@ def lstm_step(x: Tensor, h: Tensor, c: Tensor, p: LSTMParameters) -> LSTMStep:
     """Advance an LSTM by one session.
 
     Args:
-        x: input x_t, (B, I).
+        x: input x_t, (B, D).
         h: previous hidden state h_{t-1}, (B, H).
         c: previous cell state C_{t-1}, (B, H).
         p: weights and biases.
     """
-    hx = torch.cat([h, x], dim=1)  # [h_{t-1}, x_t], (B, H + I)
+    hx = torch.cat([h, x], dim=1)  # [h_{t-1}, x_t], (B, H + D)
     # eq. 3: f_t = σ(W_f·[h_{t-1}, x_t] + b_f)
     f = sigmoid(hx @ p.W_f.T + p.b_f)
     # eq. 4: i_t = σ(W_i·[h_{t-1}, x_t] + b_i)
@@ -93,13 +93,13 @@ def lstm_step(x: Tensor, h: Tensor, c: Tensor, p: LSTMParameters) -> LSTMStep:
 def rnn_step(x: Tensor, h: Tensor, W_xh: Tensor, W_hh: Tensor, b_h: Tensor) -> Tensor:
     """Advance a plain RNN by one session (eq. 13): h_t = tanh(W_xh x_t + W_hh h_{t-1} + b_h).
 
-    Shapes: x (B, I), h (B, H), W_xh (H, I), W_hh (H, H), b_h (H,); returns (B, H).
+    Shapes: x (B, D), h (B, H), W_xh (H, D), W_hh (H, H), b_h (H,); returns (B, H).
     """
     return tanh(x @ W_xh.T + h @ W_hh.T + b_h)
 
 
 def run_lstm(x: Tensor, p: LSTMParameters) -> list[LSTMStep]:
-    """Run a cell over a sequence from a zero state. x is (T, B, I); returns T steps."""
+    """Run a cell over a sequence from a zero state. x is (T, B, D); returns T steps."""
     h = c = torch.zeros(x.shape[1], p.b_f.shape[0], dtype=x.dtype)
     steps = []
     for x_t in x:
@@ -138,7 +138,7 @@ def gradient_by_lag(step: Step, x: Tensor, state: Tensor) -> Tensor:
 
     Args:
         step: one step, as :func:`as_step` makes it.
-        x: inputs, (T, B, I).
+        x: inputs, (T, B, D).
         state: the state before the first input, (B, S).
 
     Returns:
