@@ -16,14 +16,20 @@ from paperlib.comparison import (
     summarise_seeds,
 )
 from paperlib.convergence import load_measures
-from paperlib.grid import SEEDS, WINDOW_TITLES, all_recipes, share_initial_weights
+from paperlib.grid import (
+    PROTOCOL_TITLES,
+    SEEDS,
+    WINDOW_TITLES,
+    all_recipes,
+    share_initial_weights,
+)
 from paperlib.recipe import ABLATIONS
 from paperlib.store import select
 
 CELLS = {
-    f"{title.split(' (')[0]}, {protocol.replace('_', ' ')}": (dataset, protocol)
+    f"{title.split(' (')[0]}, {of_protocol}": (dataset, protocol)
     for dataset, title in WINDOW_TITLES.items()
-    for protocol in ("as_published", "leak_free")
+    for protocol, of_protocol in PROTOCOL_TITLES.items()
 }
 """Series and protocol of each cell, by what to call it; the first is the primary one."""
 

@@ -25,6 +25,7 @@ WINDOW_TITLES = {
     PAPER_WINDOW: "2016 to 2025-03 (the paper's)",
     BUNDLED_WINDOW: "2016 to 2023-09 (bundled)",
 }
+PROTOCOL_TITLES = {"as_published": "as published", "leak_free": "leak-free"}
 
 RECIPES: dict[str, Recipe] = {
     "published": PUBLISHED,

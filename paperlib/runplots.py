@@ -13,7 +13,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
-from paperlib.grid import WINDOW_TITLES
+from paperlib.grid import PROTOCOL_TITLES, WINDOW_TITLES
 from paperlib.plotting import COLOURS
 
 
@@ -139,7 +139,7 @@ def plot_cells(runs: pd.DataFrame, recipes: Mapping[str, str], column: str, labe
         if naive in here and naive != column:
             level, name = here[naive].iloc[0], "persistence"
             ax.axhline(level, color=COLOURS["persistence"], linestyle="--", label=name)
-        ax.set_xticks(range(len(protocols)), [name.replace("_", " ") for name in protocols])
+        ax.set_xticks(range(len(protocols)), [PROTOCOL_TITLES[p] for p in protocols])
         ax.set(title=WINDOW_TITLES[dataset], yscale="log")
     label_plainly(axes[0, 0].yaxis)
     axes[0, 0].set_ylabel(label)
