@@ -61,7 +61,7 @@ def plot_distances(distances: pd.DataFrame) -> Figure:
     """Colour how far each reading is from each table, as a factor written in the cell.
 
     Args:
-        distances: a row a reading, a column a table; means of |ln(ours / printed)|.
+        distances: a row a reading, a column a table; means of ``|ln(ours / printed)|``.
     """
     fig, ax = plt.subplots(figsize=(8.0, 1.2 + 0.26 * len(distances)))
     factors = np.exp(distances.astype(float))

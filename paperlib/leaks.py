@@ -40,7 +40,7 @@ def price_leaks(dataset: str, recipe: str = "published") -> pd.DataFrame:
     """Price the two leaks that act while training, alone and together, on equal training windows.
 
     Returns:
-        Indexed by arm: ``n`` seeds; ``mape_pct`` and ``rmse_usd`` of a typical run with the
+        A row an arm, with ``n`` seeds; ``mape_pct`` and ``rmse_usd`` of a typical run with the
         interval of one (``..._low``, ``..._high``); ``mse`` and ``mape``, the honest error over
         this arm's, seed by seed, with the 95 % t interval of their mean, and the ``verdict`` on
         the claim that the arm's MSE is smaller.
@@ -97,9 +97,9 @@ def price_selection(dataset: str, recipe: str = "published") -> pd.DataFrame:
     these is too short. Instead stands what the first and the second ten gave.
 
     Returns:
-        Indexed by arm: ``mse`` and ``mape``, an honest typical run's error over the expected best
-        of ten in this arm, with the lower and the higher of the two tens; and ``best_mape_pct``
-        and ``best_rmse_usd``, that expected best.
+        A row an arm, with ``mse`` and ``mape``, an honest typical run's error over the expected
+        best of ten in this arm, with the lower and the higher of the two tens; and that expected
+        best, ``best_mape_pct`` and ``best_rmse_usd``.
     """
     found = arms(dataset, recipe)
     honest = found["leak_free"]

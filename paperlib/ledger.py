@@ -24,11 +24,11 @@ def all_verdicts() -> pd.DataFrame:
     """Judge every claim.
 
     Returns:
-        Indexed by claim id: ``chapter``, ``place``, ``claim``, ``paper``, ``certainty``, our answer
-        on the paper's window (``ours``) and on the bundled one (``bundled``), ``verdict``, the
-        ``reading`` it answers, the ``bundled_verdict`` beside it, whether it is a ``statement`` of
-        the paper or a question of ours, ``kind``, and the figure or table that shows it
-        (``shown``).
+        A row a claim, by its id, with ``chapter``, ``place``, ``claim``, ``paper``, ``certainty``,
+        our answer on the paper's window (``ours``) and on the bundled one (``bundled``),
+        ``verdict``, the ``reading`` it answers, the ``bundled_verdict`` beside it, whether it is a
+        ``statement`` of the paper or a question of ours, ``kind``, and the figure or table that
+        shows it (``shown``).
     """
     rows = {}
     for claim in load_claims().values():

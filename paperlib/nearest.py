@@ -56,7 +56,7 @@ TABLES: dict[int, list[tuple[str, str, tuple[str, ...]]]] = {
     6: [("full_test_mse", FULL, MSE), ("no_clipping_mse", "no_clipping", MSE)],
     7: [("full_test_mse", FULL, MSE), ("fixed_lr_mse", "fixed_lr", MSE)],
 }
-"""By table its printed errors: the claim, whose error it is, and the measures it may be."""
+"""The printed errors of each table, with claim, whose error it is, and measures it may be."""
 
 NEAR = np.log(1.1)
 """A table is met if every error is within 10 %; fixed before the readings were trained."""
@@ -95,7 +95,7 @@ def distances(errors: pd.DataFrame) -> pd.DataFrame:
         errors: of :func:`typical_errors`.
 
     Returns:
-        Indexed by table: ``distance``, the mean of |ln(ours / printed)|, and ``met``.
+        A row a table, with ``distance``, the mean of ``|ln(ours / printed)|``, and ``met``.
     """
     rows = {}
     for table, cells in TABLES.items():
@@ -111,8 +111,8 @@ def nearest_readings() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Hold every reading against every table.
 
     Returns:
-        Two tables, a row a reading, by name, the nearest first: distances, a column a table and
-        ``all``, their mean; and whether each table is met.
+        Two tables with a row a reading, by name, the nearest first. The first has the distances,
+        a column a table and ``all``, their mean; the second tells whether each table is met.
     """
     rows, met = {}, {}
     for reading in READINGS:

@@ -18,8 +18,8 @@ def placebo_errors() -> pd.DataFrame:
     """Lay out the test errors on the random walks.
 
     Returns:
-        Indexed by walk: RMSE in dollars of the LSTM (``published``), the RNN, ARIMA in three ways
-        and ``persistence``; and ``mape_pct``, the LSTM's, with ``persistence_mape_pct``.
+        A row a walk, with the RMSE in dollars of the LSTM (``published``), the RNN, ARIMA in three
+        ways and ``persistence``; and ``mape_pct``, the LSTM's, with ``persistence_mape_pct``.
     """
     trials = load_trials()
     trials = trials[trials["dataset"].isin(list(WALKS))]
@@ -39,7 +39,7 @@ def placebo_shares(errors: pd.DataFrame) -> pd.DataFrame:
         errors: of :func:`placebo_errors`.
 
     Returns:
-        Indexed by statement: ``count``, ``of``, and the ``share`` with its exact 95 % interval
+        A row a statement, with ``count``, ``of``, and the ``share`` with its exact 95 % interval
         (``low``, ``high``).
     """
     lstm, rnn, arima = errors["published"], errors["rnn"], errors["arima"]
@@ -66,7 +66,7 @@ def order_by_ticker() -> pd.DataFrame:
     """Compare the mean errors of five seeds on the other tickers.
 
     Returns:
-        Indexed by ticker and protocol: the mean test MSE over persistence's of ``published``,
+        A row a ticker and protocol, with the mean test MSE over persistence's of ``published``,
         ``rnn``, ``no_l2`` and, one number, ``arima``; and whether they stand in the paper's
         ``order`` (LSTM, RNN, ARIMA).
     """

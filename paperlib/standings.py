@@ -149,7 +149,7 @@ def standings_table(dataset: str = PAPER_WINDOW, protocol: str = "as_published")
 
 
 FRACTIONS = ("mape_of_scaled",)
-"""Measures of a claim in per cent that are no per cent: the sign would multiply them by hundred."""
+"""Measures that are no per cent though their claim is one; the sign would multiply by hundred."""
 
 READINGS = {
     "mape_of_scaled": "MAPE of scaled closes, as a fraction",
