@@ -1,4 +1,4 @@
-"""Figures of chapter 13: each run by arm, shares of placebo walks, distances to the tables."""
+"""Figures of chapters 13 and 14: runs by arm, shares of walks, distances to tables, verdicts."""
 
 from __future__ import annotations
 
@@ -79,4 +79,26 @@ def plot_distances(distances: pd.DataFrame) -> Figure:
     ax.tick_params(labelsize=8, length=0)
     ax.set(xlabel="", ylabel="")
     ax.xaxis.tick_top()
+    return fig
+
+
+def plot_counts(counts: pd.DataFrame) -> Figure:
+    """Draw how many claims got each verdict, a colour for what it says of the paper.
+
+    Args:
+        counts: of :func:`paperlib.ledger.count_verdicts`.
+    """
+    fig, ax = plt.subplots(figsize=(8.0, 1.0 + 0.28 * len(counts)))
+    colours = ("model", "test", "validation", "persistence", "accent")
+    for colour, (meaning, rows) in zip(
+        colours, counts.groupby("meaning", sort=False), strict=False
+    ):
+        bars = ax.barh(rows.index, rows["claims"], color=COLOURS[colour], label=meaning)
+        ax.bar_label(bars, padding=3, fontsize="small")
+    ax.set_yticks(counts.index, counts["verdict"])
+    ax.invert_yaxis()
+    ax.grid(axis="x")
+    ax.grid(visible=False, axis="y")
+    ax.set(xlabel="claims")
+    ax.legend(loc="lower right", fontsize="small")
     return fig

@@ -29,6 +29,9 @@ def first_mention(article: Tag, term: str, longer: list[str]) -> NavigableString
     word = re.compile(rf"(?<![\w-]){re.escape(term)}s?(?![\w-])", flags)
     for text in article.find_all(string=word):
         alone = not any(other.lower() in text.lower() for other in longer)
+        link = text.find_parent("a")
+        if link and "#" not in link["href"]:  # a link to a page can't hold another: the next counts
+            continue
         if alone and text.find_parent("p") and not text.find_parent(SKIPPED):
             return text
     return None
