@@ -27,7 +27,7 @@ from paperlib.evaluation import (
     forecast_all,
     one_step_table,
 )
-from paperlib.grid import BUNDLED_WINDOW, PAPER_WINDOW, SEEDS, Run, grid
+from paperlib.grid import BUNDLED_WINDOW, CHAOTIC, PAPER_WINDOW, SEEDS, Run, grid
 from paperlib.recipe import PAPER_END, PAPER_START
 from paperlib.scorecard import score
 from paperlib.store import load_evaluations, load_runs, load_values, select
@@ -35,7 +35,9 @@ from paperlib.training import fit, predict
 
 PAPER_SHA256 = "14fe4a93c801207e280da256ab5e2bddf5d80915436def69fd73f8936110d56e"
 """Fingerprint of the closes of the paper's window, 2,324 sessions, which are not ours to ship."""
-PROBE_TOLERANCE = 1e-4
+PROBE_TOLERANCE = 1e-3
+"""Of what the first epoch gives. The sums of another processor moved it by up to 3e-4 (the RNN
+without L2, whose gradients are large), and the second epoch's loss by up to 3e-2."""
 
 
 def load_series(paper_file: str | None) -> dict[str, pd.DataFrame]:
@@ -126,8 +128,9 @@ def probe(run: Run, prices: pd.DataFrame) -> pd.DataFrame:
 def find_stale(runs: Iterable[Run], series: dict[str, pd.DataFrame], jobs: int) -> set[str]:
     """Tell which recipes, of those stored, no longer train as the store says.
 
-    Keys see a changed recipe, not a changed program. So the first two epochs of one seed of each
-    recipe are trained again, and must agree with the stored history (relative 1e-4).
+    Keys see a changed recipe, not a changed program. So the first epoch of one seed of each
+    recipe is trained again, and must agree with the stored history (relative 1e-3). Chaotic
+    recipes can't be told so: they are stale if the published one is.
 
     Args:
         runs: stored runs to check; of each recipe, protocol and series the first is taken.
@@ -137,21 +140,24 @@ def find_stale(runs: Iterable[Run], series: dict[str, pd.DataFrame], jobs: int) 
     Returns:
         ``"dataset recipe protocol"`` of each that differs.
     """
-    first = {}
+    first, chaotic = {}, {}
     for run in runs:
-        first.setdefault(f"{run.dataset} {run.recipe_name} {run.protocol.name}", run)
+        of_kind = chaotic if run.recipe_name in CHAOTIC else first
+        of_kind.setdefault(f"{run.dataset} {run.recipe_name} {run.protocol.name}", run)
     parallel = joblib.Parallel(n_jobs=jobs)
     probes = parallel(joblib.delayed(probe)(run, series[run.dataset]) for run in first.values())
     stored = store.load_histories().set_index(store.ID).sort_index()
     stale = set()
     for (name, run), now in zip(first.items(), probes, strict=True):
         run_id = (run.dataset, run.recipe_name, run.protocol.name, run.seed)
-        before = stored.loc[[run_id], now.columns].head(2)
-        if len(now) != len(before) or not np.allclose(
-            now, before, rtol=PROBE_TOLERANCE, atol=0, equal_nan=True
-        ):
+        before = stored.loc[[run_id], now.columns].head(1)
+        if not np.allclose(now.head(1), before, rtol=PROBE_TOLERANCE, atol=0, equal_nan=True):
             stale.add(name)
-    return stale
+    return stale | {
+        name
+        for name, run in chaotic.items()
+        if f"{run.dataset} published {run.protocol.name}" in stale
+    }
 
 
 def run_missing(series: dict[str, pd.DataFrame], jobs: int) -> Iterator[tuple[int, int]]:
@@ -194,7 +200,7 @@ def is_evaluated(dataset: str, prices: pd.DataFrame) -> bool:
         return False
     both = found.merge(load_runs(), on="key", validate="one_to_one")
     return len(both) == len(wanted) and np.allclose(
-        both["rmse_usd"], both["test_rmse_usd"], rtol=PROBE_TOLERANCE, atol=0
+        both["rmse_usd"], both["test_rmse_usd"], rtol=1e-4, atol=0
     )
 
 

@@ -72,8 +72,8 @@ def find_stale_trials(
 ) -> set[str]:
     """Tell which stored trials the program would no longer make as they are.
 
-    Of each recipe and protocol one trial's first two epochs are trained again (relative 1e-4); if
-    they differ, every trial of that recipe and protocol is stale.
+    Of each recipe and protocol one trial's first epoch is trained again (relative 1e-3); if
+    it differs, every trial of that recipe and protocol is stale.
 
     Returns:
         Their keys.
@@ -89,8 +89,8 @@ def find_stale_trials(
     before = stored.set_index("key")
     stale = set()
     for (of, key), history in zip(first.items(), probed, strict=True):
-        then = before.loc[key, LOSSES].astype(float)
-        if not np.allclose(history["train_loss"], then, rtol=PROBE_TOLERANCE, atol=0):
+        then = float(before.loc[key, LOSSES[0]])
+        if not np.isclose(history["train_loss"].iloc[0], then, rtol=PROBE_TOLERANCE, atol=0):
             same = (stored["recipe"] == of[0]) & (stored["protocol"] == of[1])
             stale |= set(stored.loc[same, "key"])
     return stale
