@@ -129,6 +129,29 @@ def test_a_phone_scrolls_tables_and_not_the_page(phone: Visit, address: str, nam
 
 
 @EACH_PAGE
+def test_a_phone_shows_figures_at_a_size_that_can_be_read(
+    phone: Visit, address: str, name: str
+) -> None:
+    """Labels are drawn at 9 to 12 points, 12 to 16 pixels, and must not shrink below 8 pixels.
+
+    In a figure shown whole all are of 12 points.
+    """
+    phone.page.goto(f"{address}/{name}.html")
+    small = phone.page.evaluate(
+        """async () => {
+            const images = [...document.querySelectorAll(".bd-article figure > img")];
+            for (const image of images) image.loading = "eager";
+            await Promise.allSettled(images.map((image) => image.decode()));
+            return images.filter((image) => image.checkVisibility())
+                .filter((image) => image.width / image.naturalWidth
+                    < (image.closest("figure.whole") ? 0.5 : 0.7))
+                .map((image) => [image.closest("figure").id, image.width, image.naturalWidth]);
+        }"""
+    )
+    assert small == []
+
+
+@EACH_PAGE
 def test_every_picture_and_icon_is_there(
     browser: Browser, site: Path, address: str, name: str
 ) -> None:
