@@ -188,6 +188,9 @@ def test_search_finds_a_word_and_leads_to_it(browser: Browser, address: str) -> 
     page.keyboard.press("Enter")
     results = page.locator("#search-results ul.search > li a").first
     results.wait_for()
+    passages = page.locator("#search-results p.context")
+    passages.nth(9).wait_for()
+    assert not [text for text in passages.all_inner_texts() if " import " in text]
     results.click()
     assert "persistence" in page.locator("article").inner_text().lower()
     assert visit.complaints == []

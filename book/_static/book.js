@@ -73,3 +73,14 @@ document.addEventListener("DOMContentLoaded", () => {
     document.head.append(script);
   });
 }
+
+// Search shows passages of the text, not the code that happens to hold the word.
+document.addEventListener("DOMContentLoaded", () => {
+  if (typeof Search === "undefined") return;
+  const asText = Search.htmlToText;
+  Search.htmlToText = (html, anchor) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    page.querySelectorAll(".cell_input, summary").forEach((code) => code.remove());
+    return asText(page.documentElement.outerHTML, anchor);
+  };
+});
