@@ -14,7 +14,15 @@ from torch.optim.lr_scheduler import ReduceLROnPlateau
 from paperlib.data import load_prices, make_windows
 from paperlib.models import ElmanRNN, SeededDropout, StackedLSTM, build_model
 from paperlib.recipe import ABLATIONS, AS_PUBLISHED, PUBLISHED, RNN
-from paperlib.training import _what_diverged, fit, load_fit, one_thread, predict, save_fit
+from paperlib.training import (
+    _what_diverged,
+    fit,
+    load_fit,
+    one_thread,
+    predict,
+    save_fit,
+    train,
+)
 
 SMALL = replace(PUBLISHED, hidden=(8, 4), epochs=4)
 CLOSE = load_prices()["close"].iloc[:420]
@@ -256,8 +264,31 @@ def test_schedule_and_stopping_watch_the_validation_loss():
 
 def test_clipped_means_above_the_limit():
     largest = fit(replace(SMALL, epochs=1), WINDOWS, seed=0).history["grad_norm_max"].iloc[0]
-    just_below = replace(SMALL, epochs=1, clip_norm=1.0005 * largest)
-    assert fit(just_below, WINDOWS, seed=0).history["clipped_share"].iloc[0] == 0
+    just_reached = replace(SMALL, epochs=1, clip_norm=largest)
+    assert fit(just_reached, WINDOWS, seed=0).history["clipped_share"].iloc[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("losses", "best_epoch", "reason"),
+    [
+        ([0.3, 0.2, 0.2, 0.25], 2, ""),  # the first of equals
+        ([0.3, np.nan], 1, "epoch 2: the validation loss is not finite"),
+        ([np.nan], 0, "epoch 1: the validation loss is not finite"),
+    ],
+)
+def test_the_best_epoch_is_the_first_with_the_lowest_validation_loss(losses, best_epoch, reason):
+    watched = iter(losses)
+    inputs = torch.tensor(WINDOWS.train.inputs.T).unsqueeze(2)
+    found = train(
+        SMALL,
+        build_model(SMALL, init_seed=0, dropout_seed=0),
+        (inputs, torch.tensor(WINDOWS.train.targets)),
+        nn.functional.mse_loss,
+        lambda: next(watched),
+        shuffle_seed=0,
+    )
+    assert (found[0], found[2:]) == (best_epoch, ("failed" if reason else "ok", reason))
+    assert found[1]["val_loss"].to_list() == pytest.approx(losses, nan_ok=True)
 
 
 def test_a_run_that_diverges_late_has_failed_too(monkeypatch):
