@@ -1,14 +1,21 @@
 """Print the whole book to one PDF, with headless Chromium."""
 
+import io
 import shutil
 from pathlib import Path
+from urllib.parse import unquote
 
 from playwright.sync_api import Browser
+from pypdf import PdfReader
 
 from book.pages import ROOT, run_sphinx, stage
 
-# What a reader of paper can't click is opened, and code that the site folds away is left out.
+# What a reader of paper can't click is opened, and code that the site folds away is left out. The
+# anchor of a part lies on the page where the part before ends, so it is moved in.
 PREPARE = """async () => {
+  document.querySelectorAll("[id^='document-']").forEach((anchor) => {
+    anchor.nextElementSibling.prepend(anchor);
+  });
   document.querySelectorAll(".tag_hide-input details").forEach((fold) => fold.remove());
   document.querySelectorAll("details").forEach((fold) => {
     const title = fold.querySelector(".collapsed")?.textContent.replace(/^Show (the )?/, "");
@@ -19,6 +26,13 @@ PREPARE = """async () => {
   images.forEach((image) => { image.loading = "eager"; });
   await Promise.all(images.map((image) => image.decode()));  // an image that fails ends the print
 }"""
+# A browser can't print the page on which a link's target lies. So the book is printed twice.
+CONTENTS = "#jb-print-toc a"
+NUMBER = f"""(pages) => document.querySelectorAll("{CONTENTS}").forEach((link) => {{
+  const page = document.createElement("span");
+  page.textContent = pages[decodeURIComponent(link.hash.slice(1))];
+  link.append(page);
+}})"""
 FOOTER = (
     '<div style="width: 100%; font-size: 8px; text-align: center">'
     '<span class="pageNumber"></span></div>'
@@ -53,17 +67,28 @@ def print_book(browser: Browser) -> Path:
     page.set_default_timeout(PATIENCE)
     page.goto(single_page().as_uri())
     page.evaluate(PREPARE)
+    layout = {
+        "format": "A4",
+        "margin": MARGIN,
+        "outline": True,
+        "tagged": True,
+        "print_background": True,
+        "display_header_footer": True,
+        "header_template": "<span></span>",
+        "footer_template": FOOTER,
+    }
+    page.evaluate(NUMBER, page_numbers(page.pdf(**layout)))
     target = ROOT / "_build" / "book.pdf"
-    page.pdf(
-        path=target,
-        format="A4",
-        margin=MARGIN,
-        outline=True,
-        tagged=True,
-        print_background=True,
-        display_header_footer=True,
-        header_template="<span></span>",
-        footer_template=FOOTER,
-    )
+    page.pdf(path=target, **layout)
     page.close()
     return target
+
+
+def page_numbers(printed: bytes) -> dict[str, int]:
+    """Tell on which page, from 1, each place lies that a link of a printed page leads to."""
+    reader = PdfReader(io.BytesIO(printed))
+    places = reader.named_destinations.items()
+    return {
+        unquote(name).lstrip("/"): 1 + reader.get_destination_page_number(place)
+        for name, place in places
+    }

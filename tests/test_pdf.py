@@ -51,6 +51,17 @@ def test_every_chapter_begins_a_page_and_is_in_the_outline(book: PdfReader):
         assert any(line.lstrip().startswith(heading[:40]) for line in first_lines), heading
 
 
+def test_the_contents_lead_to_the_page_that_they_name(book: PdfReader):
+    contents = plain(book.pages[0].extract_text())
+    first_lines = [plain(page.extract_text()[:120]).lstrip() for page in book.pages]
+    for number, notebook in enumerate(CHAPTERS, start=1):
+        heading = f"{number}. {title(notebook)}"
+        named = int(re.search(rf"{re.escape(heading)} (\d+)", contents)[1])
+        assert first_lines[named - 1].startswith(heading[:40]), heading
+        place = book.named_destinations[f"/document-notebooks/{notebook.stem}"]
+        assert book.get_destination_page_number(place) == named - 1
+
+
 def test_every_figure_and_solution_is_printed(book: PdfReader):
     text = plain(" ".join(page.extract_text() for page in book.pages))
     single = BeautifulSoup(
