@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -68,7 +69,7 @@ def forecast(
         raise ValueError("the horizon and the number of members must be at least 1.")
     if not len(levels) or not all(0 < level < 1 for level in levels):
         raise ValueError(f"levels are probabilities between 0 and 1, got {list(levels)}.")
-    returns = checked_returns(prices)
+    returns = checked_returns(prices, MIN_SESSIONS)
     fits, windows = _ensemble(prices, returns, len(returns), members, saved)
     each = -(-PATHS // members)  # rounded up
     drawn = [simulate_density(f, returns, windows, horizon, f.seed, each) for f in fits]
@@ -117,7 +118,8 @@ def risk_report(
         raise ValueError("give at least one member and one tail.")
     for tail in tails:
         check_tail(tail)
-    returns = checked_returns(prices)
+    # So that the first four fifths have as many.
+    returns = checked_returns(prices, math.ceil(MIN_SESSIONS / (1 - TEST_SHARE)))
     train = int(len(returns) * (1 - TEST_SHARE))
     fits, windows = _ensemble(prices, returns, train, members, saved)
     r = returns.to_numpy()
@@ -144,7 +146,7 @@ def risk_report(
     return pd.DataFrame(rows)
 
 
-def checked_returns(prices: pd.DataFrame) -> pd.Series:
+def checked_returns(prices: pd.DataFrame, least: int) -> pd.Series:
     """Return log returns in per cent, or say why no distribution can be learnt from the prices.
 
     Raises:
@@ -153,10 +155,9 @@ def checked_returns(prices: pd.DataFrame) -> pd.Series:
     """
     checked_dollars(prices["close"])
     returns = log_returns(prices)
-    least = 2 * MIN_SESSIONS
-    if len(returns) < least:
+    if len(prices) < least:
         raise ValueError(
-            f"{len(prices)} sessions are too few to learn a distribution from; bring {least + 1}."
+            f"{len(prices)} sessions are too few to learn a distribution from; bring {least}."
         )
     if (returns != 0).mean() < 0.5:
         raise ValueError("the close hardly ever changes; there is no risk to learn from it.")

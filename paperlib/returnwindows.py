@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from paperlib.data import MIN_SESSIONS
 from paperlib.earnings import EarningsWindow, choose_window, next_sessions
 from paperlib.recipe import LEAK_FREE, PUBLISHED, Recipe
 from paperlib.volatility import ewma_volatility
@@ -64,10 +65,10 @@ def make_return_windows(returns: pd.Series, recipe: DensityRecipe, train: int) -
         train: how many of the first returns are the training part.
 
     Raises:
-        ValueError: for a training part of fewer than 250 returns.
+        ValueError: for a training part of fewer returns than 250 sessions have.
     """
-    if train < 250:
-        raise ValueError(f"a training part of {train} returns is too short; 250 are the least.")
+    if train < (least := MIN_SESSIONS - 1):
+        raise ValueError(f"a training part of {train} returns is too short; {least} are the least.")
     lookback = recipe.network.lookback
     r = returns.to_numpy(dtype=np.float64)
     typical = float(r[:train].std())

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from paperlib import outlook
-from paperlib.data import load_prices
+from paperlib.data import MIN_SESSIONS, load_prices
 from paperlib.density import fit_density, forecast_density, load_density
 from paperlib.distributions import StudentMixture, combine
 from paperlib.outlook import forecast, risk_report
@@ -220,8 +220,8 @@ def test_a_report_made_again_from_what_was_saved_is_the_same(kept, capsys):
         (lambda: risk_report(PRICES, members=0), "at least one member and one tail"),
         (lambda: forecast(PRICES[::-1]), "sessions must ascend"),
         (lambda: risk_report(PRICES.assign(close=-PRICES["close"])), "must be positive numbers"),
-        (lambda: forecast(PRICES.iloc[:300]), "300 sessions are too few .* bring 501"),
-        (lambda: risk_report(PRICES.iloc[:500]), "500 sessions are too few .* bring 501"),
+        (lambda: forecast(PRICES.iloc[:249]), "249 sessions are too few; 250 are the least"),
+        (lambda: risk_report(PRICES.iloc[:312]), "312 sessions are too few .* bring 313"),
         (lambda: forecast(PRICES.assign(close=7.0)), "the close hardly ever changes"),
         (lambda: risk_report(PRICES.assign(close=7.0)), "the close hardly ever changes"),
     ],
@@ -235,8 +235,7 @@ def test_what_cannot_be_is_refused_in_one_sentence(call, says, capsys, monkeypat
     assert capsys.readouterr().out == ""
 
 
-def test_501_sessions_are_enough(capsys):
-    cut = PRICES.iloc[:501]
-    assert len(forecast(cut, 1, [0.9], members=1)) == 1
-    assert len(risk_report(cut, [0.05], members=1)) == 4
-    assert "Networks to train on 370 sessions: 1" in capsys.readouterr().out
+def test_as_few_sessions_as_a_price_file_may_have_are_enough(capsys):
+    assert len(forecast(PRICES.iloc[:MIN_SESSIONS], 1, [0.9], members=1)) == 1
+    assert len(risk_report(PRICES.iloc[:313], [0.05], members=1)) == 4
+    assert "Networks to train on 219 sessions: 1" in capsys.readouterr().out

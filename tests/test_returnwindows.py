@@ -177,6 +177,6 @@ def test_the_unit_of_the_returns_is_no_feature(power, recipe):
 
 
 def test_a_short_training_part_is_refused():
-    with pytest.raises(ValueError, match="a training part of 249 returns is too short; 250"):
-        make_return_windows(RETURNS, WHOLE, 249)
-    assert make_return_windows(RETURNS, WHOLE, 250).train == 220
+    with pytest.raises(ValueError, match="a training part of 248 returns is too short; 249"):
+        make_return_windows(RETURNS, WHOLE, 248)
+    assert make_return_windows(RETURNS, WHOLE, 249).train == 219
