@@ -13,7 +13,7 @@ export REPOSITORY
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf test lab results notebooks data serve clean
+.PHONY: help book pdf test lab results notebooks check data serve clean
 
 help: ## list the commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -44,6 +44,9 @@ results: .venv/ready ## run the experiments that are missing or out of date
 
 notebooks: .venv/ready ## execute what changed and store the outputs in notebooks/
 	@$(BIN)/python -m book.build notebooks
+
+check: .venv/ready ## tell what is in the price file that PRICES names
+	@$(BIN)/python -m paperlib.check
 
 data: .venv/ready ## download Netflix's prices from Yahoo to data/downloads, for your own use
 	@$(BIN)/python -m paperlib.download

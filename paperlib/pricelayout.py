@@ -89,14 +89,17 @@ def _reader(text: str, separator: str) -> Iterator[list[str]]:
 
 
 def _find_separator(text: str) -> str:
-    """Choose the separator under which most names of the first row that has cells are known."""
+    """Choose the separator under which most names of the first row that has cells are known.
 
-    def score(separator: str) -> int:
+    Where none are, one that gives several cells tells best what is wrong.
+    """
+
+    def score(separator: str) -> tuple[int, bool]:
         try:
             first = next(row for row in _reader(text, separator) if any(row))
         except (csv.Error, StopIteration):
-            return 0
-        return sum(_plain(name) in KNOWN for name in first)
+            return 0, False
+        return sum(_plain(name) in KNOWN for name in first), len(first) > 1
 
     return max(SEPARATORS, key=score)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from paperlib.pricereport import refuse
 
 WANTED = (
-    "Bring a text file whose first row names the columns, Date and Close and if known Open, High, "
-    "Low and Volume, as Kaggle, Yahoo, Nasdaq or Investing.com give it."
+    "Bring a text file whose first row names the columns in English, Date and Close and if known "
+    "Open, High, Low and Volume, as Kaggle, Yahoo, Nasdaq or Investing.com give it."
 )
 MARKUP = re.compile(r"<(!|\?|html|head|body|table|svg)", re.IGNORECASE)
 UTF16 = (b"\xff\xfe", b"\xfe\xff")

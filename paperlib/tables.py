@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 NAME = re.compile(r"tab(-[a-z0-9]+)+")
@@ -108,8 +109,11 @@ def _escape_cell(text: str) -> str:
 def scientific(value: float) -> str:
     """Write a positive number with two decimals, or below 0.01 as a power of ten: 6 × 10⁻⁷.
 
-    What is below 10⁻⁹⁹, or zero because it was too small for the machine, is written as such.
+    What is below 10⁻⁹⁹, or zero because it was too small for the machine, is written as such, and
+    a number that could not be computed as a dash.
     """
+    if np.isnan(value):
+        return "–"
     if value >= 0.01:
         return f"{value:.2f}"
     if value < 1e-99:

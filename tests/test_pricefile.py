@@ -390,6 +390,10 @@ def _restyled(style: str, from_day_13: str) -> str:
         ("sep=\n" + _without(), "line 1: the line asks for the separator ''"),
         ("sep=;\n" + _without(), "line 2: .*read as one cell, 'Date,Open,"),
         (_without().replace(",", "|"), r"line 1: .*read as one cell, 'Date\|Open.*are read"),
+        (
+            "Datum;Kurs\n04.01.2016;109,96\n",
+            "no column for the date among 'Datum', 'Kurs'.*English",
+        ),
         (_without().replace(",", " "), "line 1: .*read as one cell, 'Date Open.*are read"),
         (re.sub("(?m)^(.+)$", r'"\1"', _without()), "line 1: .*one cell.*no quotes around a whole"),
         (_without().replace("\n2017-03-02,", "\n2017-03-02|"), "line 3: 5 cells do not fit"),

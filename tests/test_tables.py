@@ -143,6 +143,7 @@ def test_a_name_of_another_form_is_refused(name):
         (1e-12, "1 × 10⁻¹²"),
         (1e-120, "< 10⁻⁹⁹"),
         (0.0, "< 10⁻⁹⁹"),
+        (float("nan"), "–"),
     ],
 )
 def test_small_numbers_are_powers_of_ten(value, text):

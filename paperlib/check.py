@@ -1,0 +1,22 @@
+"""``python -m paperlib.check`` tells what is in a price file; ``make check`` calls it."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from paperlib.data import PriceFileError, chapter_prices
+
+
+def main() -> None:
+    """Print the report of the prices that ``PRICES`` names, or why they are refused."""
+    if not os.environ.get("PRICES"):
+        sys.exit("error: name a price file, or a bundled ticker: PRICES=my_prices.csv make check")
+    try:
+        print(chapter_prices().attrs["report"])
+    except PriceFileError as problem:
+        sys.exit(f"error: {problem}")
+
+
+if __name__ == "__main__":
+    main()
