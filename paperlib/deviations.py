@@ -108,7 +108,10 @@ def _arima() -> str:
     values = select(load_values(), key="arima_mape_pct", dataset=PAPER_WINDOW)
     ways = ("one step ahead", "paths of 30 sessions", "one path")
     found = {way: values[values["method"].str.contains(way)]["estimate"] for way in ways}
-    return "MAPE " + ", ".join(f"{of.min():.1f} to {of.max():.1f}% {w}" for w, of in found.items())
+    ends = {
+        way: dict.fromkeys(f"{x:.1f}" for x in (of.min(), of.max())) for way, of in found.items()
+    }
+    return "MAPE " + ", ".join(f"{' to '.join(end)}% {way}" for way, end in ends.items())
 
 
 def _spread() -> str:

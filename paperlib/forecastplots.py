@@ -24,10 +24,10 @@ def plot_samples(panels: Mapping[str, tuple[np.ndarray, np.ndarray]], label: str
     fig, axes = plt.subplots(1, len(panels), figsize=(8.0, 3.4), squeeze=False)
     for ax, (title, (actual, forecast)) in zip(axes[0], panels.items(), strict=True):
         ax.plot(actual, color=COLOURS["price"], label="actual")
-        ax.plot(forecast, color=COLOURS["model"], label="forecast")
+        ax.plot(forecast, color=COLOURS["test"], label="forecast")
         ax.set(title=title, xlabel="sample")
     axes[0, 0].set_ylabel(label)
-    axes[0, 0].legend(loc="best", fontsize="small")
+    fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper right", ncols=2)
     return fig
 
 

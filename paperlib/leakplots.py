@@ -69,11 +69,12 @@ def plot_distances(distances: pd.DataFrame) -> Figure:
         distances.astype(float),
         annot=factors.map("×{:.1f}".format),
         fmt="",
-        cmap="cividis_r",
+        cmap="YlOrBr",  # kept light, so that all numbers can be dark
         vmin=0,
+        vmax=1.6 * np.nanmax(distances.astype(float)),
         cbar=False,
         linewidths=0.5,
-        annot_kws={"size": 8},
+        annot_kws={"size": 8, "color": "black"},
         ax=ax,
     )
     ax.tick_params(labelsize=8, length=0)

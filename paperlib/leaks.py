@@ -12,6 +12,7 @@ from paperlib.comparison import Interval, mean_ratio, prediction_interval
 from paperlib.grid import SEEDS
 from paperlib.readings import value_row
 from paperlib.recipe import LEAKS
+from paperlib.standings import ratio_text
 from paperlib.store import load_runs, load_trials, select
 from paperlib.verdicts import judge_ratio
 
@@ -117,6 +118,12 @@ def price_selection(dataset: str, recipe: str = "published") -> pd.DataFrame:
             row[f"best_{column.removeprefix('test_')}"] = bests[0]
         rows[name] = row
     return pd.DataFrame(rows).T.rename_axis("arm")
+
+
+def selection_text(found: Interval) -> str:
+    """Write a price of :func:`price_selection`, and what the two tens gave."""
+    ratio, low, high = (ratio_text(x) for x in found)
+    return f"{ratio} ({low} and {high} in the two tens that were made)"
 
 
 def leak_values(dataset: str) -> list[dict[str, object]]:

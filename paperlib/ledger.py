@@ -77,6 +77,10 @@ def count_verdicts(verdicts: pd.DataFrame) -> pd.DataFrame:
 
 
 def compute_used(*tables: pd.DataFrame) -> dict[str, float]:
-    """Sum up what the stored runs took: ``runs`` and ``core_hours``."""
+    """Sum up what the stored runs took: ``runs``, ``core_hours`` and ``longest_minutes``."""
     seconds = pd.concat([table["seconds"] for table in tables]).dropna()
-    return {"runs": len(seconds), "core_hours": float(np.sum(seconds) / 3600)}
+    return {
+        "runs": len(seconds),
+        "core_hours": float(np.sum(seconds) / 3600),
+        "longest_minutes": float(np.max(seconds) / 60),
+    }

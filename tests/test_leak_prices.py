@@ -11,8 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperlib import leaks
+from paperlib.comparison import Interval
 from paperlib.data import load_prices, make_windows
-from paperlib.leaks import expected_best, leak_values, price_leaks, price_selection
+from paperlib.leaks import (
+    expected_best,
+    leak_values,
+    price_leaks,
+    price_selection,
+    selection_text,
+)
 from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, LEAKS, PUBLISHED
 from paperlib.trials import RETURNS
 
@@ -139,3 +146,8 @@ def test_an_arm_that_was_not_trained_has_the_ratio_one(made_up):
         "the training part holds the extremes, so both arms are one",
     )
     assert by_key["scaler_leak_mse_ratio"]["n"] == 20
+
+
+def test_a_best_of_ten_has_no_interval_but_what_two_tens_gave():
+    text = selection_text(Interval(2.25, 2.04, 2.58))
+    assert text == "2.25 (2.04 and 2.58 in the two tens that were made)"

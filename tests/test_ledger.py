@@ -63,7 +63,11 @@ def test_ten_headlines_say_what_the_store_says():
 
 def test_compute_is_the_sum_of_the_runs_seconds():
     table = pd.DataFrame({"seconds": [1800.0, 1800.0, None]})
-    assert compute_used(table, table.iloc[:1]) == {"runs": 3, "core_hours": 1.5}
+    assert compute_used(table, table.iloc[:1]) == {
+        "runs": 3,
+        "core_hours": 1.5,
+        "longest_minutes": 30.0,
+    }
 
 
 def test_every_open_choice_is_logged_with_an_effect():
