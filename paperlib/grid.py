@@ -86,7 +86,8 @@ DOSES |= {
 
 CHAOTIC = {name for name, recipe in DOSES.items() if recipe.lr >= 0.1 or recipe.init_gain >= 10}
 """Doses so wild that two epochs turn the last digit of a sum, which is another on another
-processor, into another run. What ten seeds of them say holds elsewhere; no single number does."""
+processor, into another run. What ten seeds of them say should hold elsewhere, but that was not
+measured; no single number does."""
 
 
 @dataclass(frozen=True)

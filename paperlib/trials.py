@@ -1,6 +1,7 @@
 """Which runs chapters 13 and 14 add: leaks, a placebo, other tickers, readings, picks.
 
-All but :data:`SILENCES` were fixed before one of them was made.
+All but :data:`SILENCES` were fixed before one of them was made; what changed later is in the
+book's page on how claims are judged.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ SILENCES = {
     "rnn_two_layers": replace(PUBLISHED, cell="rnn"),
     "unshuffled": replace(PUBLISHED, shuffle=False),
 }
-"""Other picks where the paper is silent. These alone were added when the rest was known."""
+"""Other picks where the paper is silent. These were added when the rest was known."""
 
 ENDS = {
     "nflx-2016-2025-02": (

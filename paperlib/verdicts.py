@@ -232,6 +232,13 @@ def _nearest(judgements: Sequence[Judgement], claim: Claim) -> Judgement:
         closed,
         key=lambda found: (
             BEST_FIRST.index(found.verdict),
-            abs(printed - found.ours.estimate) if found.ours else float("inf"),
+            _distance(printed, found.ours.estimate) if found.ours else (True, np.inf),
         ),
     )
+
+
+def _distance(printed: float, ours: float) -> tuple[bool, float]:
+    """Compare as a ratio, which no unit can bend; where a sign forbids that, as a difference."""
+    if printed > 0 and ours > 0:
+        return False, abs(float(np.log(ours / printed)))
+    return True, abs(printed - ours)

@@ -10,18 +10,21 @@ import pytest
 from scipy import stats
 
 from paperlib.claims import load_claims
+from paperlib.comparison import Interval
 from paperlib.grid import BUNDLED_WINDOW, PAPER_WINDOW, SEEDS
 from paperlib.standings import (
+    FRACTIONS,
     NETWORKS,
     SIMPLE,
     judge_chapter,
     ratio_text,
+    show_ours,
     standings,
     standings_table,
     with_interval,
 )
 from paperlib.store import load_runs, select
-from paperlib.verdicts import judge
+from paperlib.verdicts import Judgement, judge
 
 
 @pytest.mark.parametrize("dataset", [PAPER_WINDOW, BUNDLED_WINDOW])
@@ -117,6 +120,13 @@ def test_our_answers_have_the_units_of_the_papers_numbers():
 
 def test_a_fraction_is_not_shown_as_per_cent():
     """Of scaled closes the MAPE is a fraction; with a sign it would be a hundred times as small."""
+    claim = load_claims()["test_mape"]
+    ours = Interval(1.12, 0.98, 1.29)
+    for reading in FRACTIONS:
+        assert show_ours(Judgement("differs", ours, reading), claim) == "1.12 (0.98 to 1.29)"
+    assert show_ours(Judgement("differs", ours, "MAPE"), claim) == "1.12% (0.98 to 1.29)"
+
+
+def test_per_cent_is_not_held_against_a_fraction():
     row = judge_chapter(4).set_index("claim").loc["test MAPE of the LSTM"]
-    assert "as a fraction" in row["reading"]
-    assert "%" not in row["ours"]
+    assert row["ours"].endswith(")") and "%" in row["ours"]

@@ -128,7 +128,9 @@ def test_the_reading_nearest_the_paper_speaks(store_runs):
     assert reading(50.0, *both) == ("dollars", "consistent")
     assert reading(1.0, *both) == ("test_mse_scaled", "consistent")
     assert reading(40.0, *both) == ("dollars", "differs")
-    assert reading(20.0, *both) == ("test_mse_scaled", "differs")
+    # By ratio: 50 is 6.3 times 8 and 8.3 times 6, though 6 and 8 are both nearer to 1.
+    assert reading(8.0, *both) == ("dollars", "differs")
+    assert reading(6.0, *both) == ("test_mse_scaled", "differs")
     assert reading(50.0, "wide", *both) == ("dollars", "consistent")
     assert reading(45.0, "wide", *both) == ("wide", "too imprecise to say")
 
