@@ -83,6 +83,20 @@ def test_every_figure_and_solution_is_printed(book: PdfReader):
     assert "Show code cell source" not in text and "Hide code cell source" not in text
 
 
+def test_no_table_makes_the_whole_print_smaller(book: PdfReader, browser: Browser):
+    """A4 less the margins is 178 mm, 673 pixels; a browser shrinks what is wider, all of it."""
+    page = browser.new_page(viewport={"width": 673, "height": 900})
+    page.emulate_media(media="print")
+    page.goto((ROOT / "_build" / "single" / "whole-book.html").as_uri())
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll("table")]
+            .filter((table) => table.getBoundingClientRect().right > innerWidth)
+            .map((table) => table.id)"""
+    )
+    page.close()
+    assert wide == []
+
+
 def test_links_lead_to_places_in_the_book(book: PdfReader):
     page = BeautifulSoup(
         (ROOT / "_build" / "single" / "whole-book.html").read_text("utf-8"), "html.parser"
