@@ -95,6 +95,7 @@ def _find_separator(text: str) -> str:
     """
 
     def score(separator: str) -> tuple[int, bool]:
+        """Count the known names, and tell whether there are several cells."""
         try:
             first = next(row for row in _reader(text, separator) if any(row))
         except (csv.Error, StopIteration):

@@ -90,3 +90,28 @@ def test_a_pick_that_was_measured_is_a_ratio_over_seeds():
     assert len(pairs.dropna()) == 10
     typical = np.exp(np.log(pairs).mean())
     assert f"{typical:.3f}" in effects["shuffling of the training windows"]
+
+
+def geometric_mse(recipe: str) -> float:
+    """The typical test MSE of ten runs, straight from the files."""
+    runs = pd.concat([load_runs(), load_trials()])
+    runs = select(runs, dataset=PAPER_WINDOW, protocol="as_published", recipe=recipe)
+    return float(np.exp(np.log(runs.loc[runs["seed"] < 10, "test_mse_scaled"]).mean()))
+
+
+def test_the_rnn_of_two_layers_is_compared_the_right_way_round():
+    effect = deviation_log().set_index("choice").loc["depth of the RNN", "effect"]
+    one, two, lstm = map(geometric_mse, ("rnn", "rnn_two_layers", "published"))
+    assert f": {two / one:.3f} (" in effect
+    assert f": {lstm / two:.1f} (" in effect
+
+
+def test_headlines_without_l2_and_against_arima_are_the_right_way_round():
+    lines = [line.finding for line in headlines()]
+    without = geometric_mse("no_l2")
+    assert f"without L2 in both {without / geometric_mse('rnn_no_l2'):.2f} (" in lines[1]
+    for line, recipe in ((3, "single_layer"), (4, "no_dropout"), (7, "fixed_lr")):
+        ratio = geometric_mse(f"{recipe}_no_l2") / without
+        assert f"without L2 in both {ratio:.3f} (" in lines[line]
+    (arima,) = select(load_trials(), dataset=PAPER_WINDOW, recipe="arima")["test_rmse_scaled"]
+    assert f"Its MSE is {geometric_mse('published') / arima**2:.1f} (" in lines[2]
