@@ -12,6 +12,7 @@ def main() -> None:
     """Print the report of the prices that ``PRICES`` names, or why they are refused."""
     if not os.environ.get("PRICES"):
         sys.exit("error: name a price file, or a bundled ticker: PRICES=my_prices.csv make check")
+    sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may lack a name's letters
     try:
         print(chapter_prices().attrs["report"])
     except PriceFileError as problem:

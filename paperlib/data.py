@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from paperlib.pricebasis import Comparison, bring_to_basis, compare
-from paperlib.pricecheck import closes_outside
+from paperlib.pricecheck import outside_range
 from paperlib.pricefile import MIN_SESSIONS, read_price_file
 from paperlib.pricereport import PriceFileError, refuse
 from paperlib.recipe import PAPER_START, EvalProtocol, Recipe
@@ -115,7 +115,7 @@ def quality_counts(prices: pd.DataFrame) -> pd.Series:
     """
     present = prices.dropna(axis="columns", how="all")
     gap_days = prices.index.to_series().diff().dt.days
-    outside = closes_outside(prices)
+    outside = outside_range(prices, "close")
     counts = {
         "sessions with a blank cell": present.isna().any(axis=1).sum(),
         "repeated sessions": prices.index.duplicated().sum(),

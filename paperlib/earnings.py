@@ -89,6 +89,7 @@ def choose_window(returns: pd.Series) -> EarningsWindow:
 
 @cache
 def _new_york(first_year: int, last_year: int) -> exchange_calendars.ExchangeCalendar:
+    # A calendar refuses days after its last session, and the last days of a year may be closed.
     return exchange_calendars.get_calendar(
-        "XNYS", start=f"{first_year - 1}-12-01", end=f"{last_year}-12-31"
+        "XNYS", start=f"{first_year - 1}-12-01", end=f"{last_year + 1}-01-31"
     )

@@ -74,11 +74,8 @@ def bring_to_basis(path: Path, prices: pd.DataFrame, netflix: pd.Series) -> pd.D
     if factor is None:
         return prices
     if factor not in (1, SPLIT_2025):
-        refuse(
-            path,
-            f"the closes are {1 / factor:.4g} times Netflix's in the bundled series, so in another "
-            "unit or on another basis. Bring split-adjusted prices in dollars.",
-        )
+        why = f"the closes are {1 / factor:.4g} times Netflix's in the bundled series"
+        refuse(path, f"{why}, so in another unit or basis. Bring split-adjusted prices in dollars.")
     found = []
     if factor == SPLIT_2025:
         prices[["open", "high", "low", "close"]] *= SPLIT_2025
@@ -89,12 +86,9 @@ def bring_to_basis(path: Path, prices: pd.DataFrame, netflix: pd.Series) -> pd.D
     ratio = (prices["close"] / netflix).dropna()
     far = ratio[abs(ratio - 1) > NEAR].index
     if len(far) > LARGEST_WRONG_SHARE * len(ratio):
-        refuse(
-            path,
-            f"{len(far)} of {len(ratio)} closes are not those of Netflix in the bundled series, "
-            f"first {far[0]:%Y-%m-%d}, though the others are: they may be on another basis. Bring "
-            "split-adjusted prices.",
-        )
+        why = f"{len(far)} of {len(ratio)} closes are not those of Netflix in the bundled series"
+        why += f", first {far[0].date()}, though the others are: they may be on another basis"
+        refuse(path, f"{why}. Bring split-adjusted prices.")
     differing = find_differences(prices["close"], netflix).index
     if len(differing):
         examples = tuple(differing[:SHOWN].strftime("%Y-%m-%d"))
@@ -112,33 +106,27 @@ class Comparison:
     answer: str  # same to the cent, same within rounding, differs, no overlap or another share
     sessions: int  # in common
     differing: int  # of these, by more than rounding
-    first: tuple[str, ...]  # the first sessions that differ
+    words: str
 
     def __str__(self) -> str:
         """One sentence."""
-        return {
-            "same to the cent": f"the same to the cent on {self.sessions} common sessions",
-            "same within rounding": f"the same within rounding on {self.sessions} common sessions",
-            "differs": f"differs on {self.differing} of {self.sessions} common sessions, first "
-            + ", ".join(self.first),
-            "no overlap": "no session in common",
-            "another share": f"another share, by {self.sessions} common sessions",
-        }[self.answer]
+        return self.words
 
 
 def compare(close: pd.Series, reference: pd.Series) -> Comparison:
     """Compare closes with frozen ones of one share, session by session."""
     common = close.index.intersection(reference.index)
     if not len(common):
-        return Comparison("no overlap", 0, 0, ())
-    near = abs(close[common] / reference[common] - 1) < NEAR
+        return Comparison("no overlap", 0, 0, "no session in common")
     differing = find_differences(close, reference).index
+    n = len(common)
+    on = f"{n} common sessions"
+    if (abs(close[common] / reference[common] - 1) < NEAR).mean() < MOST:
+        return Comparison("another share", n, len(differing), f"another share, by {on}")
+    if len(differing):
+        first = ", ".join(differing[:SHOWN].strftime("%Y-%m-%d"))
+        words = f"differs on {len(differing)} of {on}, first {first}"
+        return Comparison("differs", n, len(differing), words)
     cents = [(series[common] * 100).round() for series in (close, reference)]
-    if near.mean() < MOST:
-        answer = "another share"
-    elif len(differing):
-        answer = "differs"
-    else:
-        answer = "same to the cent" if cents[0].equals(cents[1]) else "same within rounding"
-    days = tuple(differing[:SHOWN].strftime("%Y-%m-%d"))
-    return Comparison(answer, len(common), len(differing), days)
+    answer = "same to the cent" if cents[0].equals(cents[1]) else "same within rounding"
+    return Comparison(answer, n, 0, f"the {answer} on {on}")

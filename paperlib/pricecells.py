@@ -9,14 +9,17 @@ import numpy as np
 
 from paperlib.pricereport import quote, refuse
 
-MISSING = ("", "-", "--", "–", "—", "null", "nan", "n/a", "na", "none")
-SIZES = {"K": 1e3, "M": 1e6, "B": 1e9}
+MISSING = ("", "-", "--", "–", "—", ".", "null", "nan", "n/a", "na", "none")
+SIZES = {"K": 1e3, "M": 1e6, "B": 1e9}  # after a volume
 MARKS = {"point": (".", ","), "comma": (",", ".")}  # the decimal mark and the other one
-NAMES = {".": "point", ",": "comma", " ": "space", "'": "apostrophe"}
+LIKE_OTHERS = str.maketrans("\u00a0\u202f\u2009’", "   '")
+SIGN = r"[A-Z]{0,3}[$€£¥₩₹₽₺₪₫฿₱]|[A-Z]{3}"  # $, US$, EUR
+SIGNED = re.compile(rf"(?P<before>{SIGN})? ?(?P<number>.*?[0-9]+[.,]?) ?(?P<after>{SIGN})?")
+INDIAN = {"point": "|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}", "comma": ""}  # 12,34,567
 NUMBER = {  # digits, perhaps in groups of three, perhaps with a fraction
     mark: re.compile(
-        rf"[+-]?(?:(?:[0-9]+|[1-9][0-9]{{0,2}}(?:([{other} '])[0-9]{{3}})(?:\1[0-9]{{3}})*)"
-        rf"(?:[{decimal}][0-9]*)?|[{decimal}][0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?"
+        rf"[+-]?(?:(?:[0-9]+|[1-9][0-9]{{0,2}}(?:([{other} '])[0-9]{{3}})(?:\1[0-9]{{3}})*"
+        rf"{INDIAN[mark]})(?:[{decimal}][0-9]*)?|[{decimal}][0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?"
     )
     for mark, (decimal, other) in MARKS.items()
 }
@@ -27,74 +30,62 @@ def parse_numbers(
 ) -> tuple[dict[str, np.ndarray], str]:
     """Return the columns as float64, NaN where a cell is blank, and the decimal mark in words.
 
-    Whether a point or a comma is the decimal mark is decided from all columns together. Dollar
-    signs and marks of thousands are read, and K, M or B after a volume.
+    Whether a point or a comma is the decimal mark is decided from all columns together. Signs and
+    codes of one currency and marks of thousands are read, and K, M or B after a volume.
 
     Raises:
-        PriceFileError: for a cell that is no number, and if numbers can be read with either mark.
+        PriceFileError: for a cell that is no number, for signs of a currency that differ within a
+            column, and if numbers can be read with either mark.
     """
+    bare = {name: [_part(cell, name) for cell in cells] for name, cells in columns.items()}
     read = {
         mark: {
-            name: [_number(cell, mark, has_size=name == "volume") for cell in cells]
-            for name, cells in columns.items()
+            name: [_number(cell, mark, has_size=name == "volume") for _, cell in cells]
+            for name, cells in bare.items()
         }
         for mark in MARKS
     }
-    failures = {
-        mark: sum(column.count(None) for column in numbers.values())
-        for mark, numbers in read.items()
-    }
+    failures = {mark: sum(cells.count(None) for cells in read[mark].values()) for mark in MARKS}
     mark = min(MARKS, key=lambda mark: failures[mark])
+    first = {
+        name: next((sign for sign, _ in cells if sign is not None), "")
+        for name, cells in bare.items()
+    }
     for row, line in enumerate(lines):
         for name, column in read[mark].items():
-            number, other = column[row], read["comma"][name][row]
+            number, other, sign = column[row], read["comma"][name][row], bare[name][row][0]
+            cell = f"the {name} {quote(columns[name][row])}"
             if number is None or np.isinf(number):
-                refuse(
-                    path,
-                    f"the {name} {quote(columns[name][row])} is not a number with a decimal "
-                    f"{mark}{_misplaced(columns[name][row], mark)}. Correct it, or delete the row "
-                    "if it is a note or a total.",
-                    line,
-                )
+                why = f"is not a number with a decimal {mark}, and groups of three if any"
+                refuse(path, f"{cell} {why}. Correct it, or delete the row if it is a note.", line)
+            if sign not in (None, first[name]):
+                why = f"is in {quote(sign)}, the first one in {quote(first[name])}"
+                refuse(path, f"{cell} {why}. Bring prices in one currency, written alike.", line)
             if not any(failures.values()) and number != other and not np.isnan(number):
-                refuse(
-                    path,
-                    f"the {name} {quote(columns[name][row])} may be {number:.12g} or "
-                    f"{other:.12g}, and no number of the file tells whether a point or a comma "
-                    f"marks the decimals. {_remedy(columns[name][row], number, other)}",
-                    line,
-                )
+                why = "and no number of the file tells whether a point or a comma marks decimals"
+                may = f"may be {number:.12g} or {other:.12g}, {why}"
+                refuse(path, f"{cell} {may}. Write one with two decimals at least.", line)
     words = f"decimal {mark}" if any(failures.values()) else "whole numbers"
     return {name: np.array(column, dtype=float) for name, column in read[mark].items()}, words
 
 
-def _misplaced(cell: str, mark: str) -> str:
-    """Name the mark of thousands that keeps a cell from being a number, if it is that alone."""
-    found = re.findall(rf"[{MARKS[mark][1]} ']", cell)
-    plain = re.sub(rf"[{MARKS[mark][1]} ']", "", cell)
-    if not found or _number(plain, mark, has_size=True) is None:
-        return ""
-    return f": its {NAMES[found[0]]} does not part groups of three digits"
-
-
-def _remedy(cell: str, number: float, other: float) -> str:
-    """Say how to write a cell of three digits after its only mark so that it tells the mark."""
-    mark = "." if "." in cell else ","
-    longer = re.sub(r"([.,][0-9]{3})", r"\g<1>0", cell)
-    grouped = re.sub(r"([.,][0-9]{3})", rf"\g<1>{'.,'.replace(mark, '')}00", cell)
-    low, high = sorted((number, other), key=abs)
-    return f'Write it as "{longer}" if it is {low:.12g} or as "{grouped}" if it is {high:.12g}.'
+def _part(cell: str, name: str) -> tuple[str | None, str]:
+    """Part a cell into the sign of a currency, None for a blank cell, and its number."""
+    cell = cell.translate(LIKE_OTHERS)
+    if cell.lower() in MISSING:
+        return None, ""
+    match = SIGNED.fullmatch(cell) if name != "volume" else None
+    return (match["before"] or match["after"] or "", match["number"]) if match else ("", cell)
 
 
 def _number(cell: str, mark: str, has_size: bool) -> float | None:
     """Read one number; NaN for a blank cell, None for what is no number."""
-    if cell.lower() in MISSING:
+    if not cell:
         return np.nan
-    text = cell.replace("\u00a0", " ").replace("\u202f", " ").removeprefix("$")
-    size = SIZES.get(text[-1:].upper(), 1.0) if has_size else 1.0
-    text = text if size == 1 else text[:-1]
+    size = SIZES.get(cell[-1].upper(), 1.0) if has_size else 1.0
+    text = cell if size == 1 else cell[:-1]
     if not NUMBER[mark].fullmatch(text):
         return None
     decimal, other = MARKS[mark]
-    plain = re.sub(rf"[{re.escape(other)} ']", "", text).replace(decimal, ".")
-    return float(plain) if size == 1 else float(round(float(plain) * size))
+    plain = float(re.sub(rf"[{re.escape(other)} ']", "", text).replace(decimal, "."))
+    return plain if size == 1 else float(round(plain * size))

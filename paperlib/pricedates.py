@@ -1,144 +1,162 @@
-"""Dates from a price file's text: one way of writing for the whole column."""
+"""Dates from a price file's text: one way of writing, and one reading, for the whole column."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
-from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
+from babel.dates import get_month_names
 
 from paperlib.pricereport import quote, refuse
 
-MONTHS = [
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-]
 NEW_YORK = ZoneInfo("America/New_York")
+LANGUAGES = ("en", "en_GB", "de", "es", "fr", "it", "pt", "nl")  # whose names of months are read
 FIRST_YEAR = 1900
-CLOCK = (
-    r"(?:[T ]+(?P<hour>[01]?[0-9]|2[0-3]):(?P<minute>[0-5][0-9])(?::[0-5][0-9](?:\.[0-9]+)?)?"
-    r"(?: ?[AaPp][Mm]| ?(?P<zone>Z|UTC|[+-](?:0[0-9]|1[0-4]):?[0-5][0-9]))?)?"
-)
-YEAR, ONE_OR_TWO, NAME = r"(?P<y>[0-9]{4})", "[0-9]{1,2}", r"(?P<name>[A-Za-z]{3,9})"
-SEPARATOR, AGAIN = "(?P<separator>[-/.])", "(?P=separator)"
-DATE_FORMS = {  # in words, and as a pattern
-    "year first": rf"{YEAR}{SEPARATOR}(?P<m>{ONE_OR_TWO}){AGAIN}(?P<d>{ONE_OR_TWO})",
-    "as eight digits": rf"{YEAR}(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})",
-    "in numbers, year last": rf"(?P<a>{ONE_OR_TWO}){SEPARATOR}(?P<b>{ONE_OR_TWO}){AGAIN}{YEAR}",
-    "month by name": rf"{NAME}\.? (?P<d>{ONE_OR_TWO}),? {YEAR}",
-    "month by name, day first": rf"(?P<d>{ONE_OR_TWO})(?P<separator>[- ]){NAME}\.?{AGAIN}{YEAR}",
+CALENDAR_SHARE = 0.9  # of dates that must be sessions, where they tell one reading from another
+SAMPLE = 20  # cells by which ways of writing are ruled out before the whole column is read
+SHORT = "years of two digits"
+FORMATS = {  # in words, and for strptime; the name of a month is replaced by M and its number
+    "year first": [f"%Y{mark}%m{mark}%d" for mark in "-/."],
+    "as eight digits": ["%Y%m%d"],
+    "month first": [f"%m{mark}%d{mark}%Y" for mark in "-/."],
+    "day first": [f"%d{mark}%m{mark}%Y" for mark in "-/."],
+    "month by name": ["M%m %d, %Y", "M%m %d %Y"],
+    "month by name, day first": ["%d-M%m-%Y", "%d M%m %Y", "%d.M%m %Y"],
+    f"month first, {SHORT}": [f"%m{mark}%d{mark}%y" for mark in "-/."],
+    f"day first, {SHORT}": [*(f"%d{mark}%m{mark}%y" for mark in "-/."), "%d-M%m-%y", "%d M%m %y"],
+    f"year first, {SHORT}": [*(f"%y{mark}%m{mark}%d" for mark in "-/."), "%y-M%m-%d"],
 }
-DATE_PATTERNS = {form: re.compile(pattern + CLOCK) for form, pattern in DATE_FORMS.items()}
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+STAMP = re.compile(
+    rf"(?:(?P<weekday>{'|'.join(DAYS)})[a-z]*\.?,? )?(?P<date>.*?[^ .])\.?(?:(?<=[0-9]{{8}})\.0)?"
+    r"(?:[T ]+(?P<hour>[01]?[0-9]|2[0-3])[:.](?P<minute>[0-5][0-9])(?:[:.][0-5][0-9](?:\.[0-9]+)?)?"
+    r"(?: ?[ap]m| ?(?P<zone>Z|UTC|[+-](?:0[0-9]|1[0-4]):?[0-5][0-9]))?)?",
+    re.IGNORECASE,
+)
+SECONDS = "[0-9]{10}|[0-9]{13}"
 NO_DATES = {  # what stands there instead, and the remedy
     r"": "the date is missing. Write it as 2016-01-04, or delete the row.",
     r"[0-9]{5}(\.[0-9]+)?": "looks like a spreadsheet's number of a day. Give the column the "
     "format yyyy-mm-dd there and save it again.",
-    r"[0-9]{10}|[0-9]{13}": "looks like a time stamp in seconds. Write dates as 2016-01-04.",
-    r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{2}.*|[0-9]{1,2}[- ][A-Za-z]{3,9}\.?[- ][0-9]{2}|"
-    r"[A-Za-z]{3,9}\.? [0-9]{1,2},? [0-9]{2}": "has a year of two digits, which may be read in "
-    "more than one way. Write dates as 2016-01-04.",
+    SECONDS: "looks like a time stamp in seconds. Write dates as 2016-01-04.",
+    r"[0-9]{8}": "is no day of the calendar, eight digits being read year first. Correct it.",
 }
 
 
 def parse_dates(path: Path, cells: list[str], lines: list[int]) -> tuple[pd.DatetimeIndex, str]:
     """Return the column's dates and how they are written, in words.
 
-    A time of day is left out: the date counts as written, and if it has both an hour other than
-    midnight and a time zone, as the date in New York at that moment.
+    They are read in the only way in which the whole column can be. Where cells alone don't tell,
+    or years are short, it is the one in which the rows run in time order on sessions of the
+    exchange. A time of day is left out: the date counts as written, and if it has both an hour
+    other than midnight and a time zone, as the date in New York at that moment.
 
     Raises:
-        PriceFileError: for a cell that is no date, is written otherwise than most or lies in the
-            future, and if the column fits both the day-first and the month-first order.
+        PriceFileError: for a cell that can't be read as most can, and if the column can be read in
+            more than one way.
     """
-    forms = [date_form(cell) for cell in cells]
-    main = Counter(form for form in forms if form).most_common(1)[0][0] if any(forms) else ("", "")
-    words, separator = main
-    shown = f"{words} with {separator}" if separator else words
-    for cell, form, line in zip(cells, forms, lines, strict=True):
-        if not form:
-            refuse(path, f"{quote(cell)} {_why_no_date(cell)}", line)
-        if form != main:
-            refuse(
-                path,
-                f"the date {quote(cell)} is not written as most are ({shown}). Write all dates in "
-                "one way, best as 2016-01-04.",
-                line,
-            )
-    found = [match for cell in cells if (match := DATE_PATTERNS[words].fullmatch(cell))]
-    order = "md"
-    if "year last" in words:
-        order, words = _day_and_month(path, found, lines)
-    today = dt.datetime.now(NEW_YORK).date()
-    dates = []
-    for match, line in zip(found, lines, strict=True):
-        date = _date(match, order)
-        if date is None:
-            refuse(path, f"{quote(match[0])} is no day of the calendar. Correct the date.", line)
-        if date > today:
-            refuse(path, f"{quote(match[0])} lies in the future. Correct or delete the row.", line)
-        dates.append(date)
-    timed = ", times of day left out" * any(match["hour"] for match in found)
+    stamps = [_stamp(cell) for cell in cells]
+    sample = stamps[:: max(1, len(stamps) // SAMPLE)]
+    readings = {
+        (words, form): [_date(stamp, form) for stamp in stamps]
+        for words, forms in FORMATS.items()
+        for form in forms
+        if any(_date(stamp, form) for stamp in sample)
+    }
+    if not readings:
+        refuse(path, f"{quote(cells[0])} {_why_no_date(cells[0])}", lines[0])
+    best = max(readings, key=lambda way: sum(date is not None for date in readings[way]))
+    if None in readings[best]:
+        row = readings[best].index(None)
+        why = _why_no_date(cells[row], f"is no date up to today, {best[0]}, as most are.")
+        refuse(path, f"{quote(cells[row])} {why}", lines[row])
+    whole = {words: dates for (words, _), dates in readings.items() if None not in dates}
+    if len(whole) > 1 or SHORT in best[0]:
+        whole = {words: dates for words, dates in whole.items() if _fits_calendar(dates)}
+    if len(whole) != 1:
+        why = "may be read in more than one way, or none that fits the exchange's sessions"
+        refuse(path, f"dates such as {quote(cells[0])} {why}. Write them as 2016-01-04.", lines[0])
+    ((words, dates),) = whole.items()
+    _refuse_exchanged(path, dates, lines)
+    timed = ", times of day left out" * any(stamp and stamp["hour"] for stamp in stamps)
     return pd.DatetimeIndex(dates, name="date").as_unit("us"), f"dates {words}{timed}"
 
 
-def date_form(cell: str) -> tuple[str, str] | None:
-    """Tell how a date is written and its separator, which one hand does not change; or no date."""
-    for form, pattern in DATE_PATTERNS.items():
-        if match := pattern.fullmatch(cell):
-            return form, match.groupdict().get("separator", "")
-    return None
-
-
-def _why_no_date(cell: str) -> str:
-    for pattern, why in NO_DATES.items():
-        if re.fullmatch(pattern, cell):
-            return why if cell else f"stands for a date: {why}"
-    return "is not a date such as 2016-01-04. Correct the line, or delete it if it is a note."
-
-
-def _day_and_month(path: Path, found: Sequence[re.Match[str]], lines: list[int]) -> tuple[str, str]:
-    """Tell from the whole column which of the first two numbers is the month."""
-    day_first = [i for i, match in enumerate(found) if int(match["a"]) > 12 >= int(match["b"])]
-    month_first = [i for i, match in enumerate(found) if int(match["b"]) > 12 >= int(match["a"])]
-    if day_first and month_first:
-        odd, rule = min((day_first, month_first), key=len), max((day_first, month_first), key=len)
-        refuse(
-            path,
-            f"the order of day and month in {quote(found[odd[0]][0])} is not that of "
-            f"{quote(found[rule[0]][0])} in line {lines[rule[0]]}. Write dates as 2016-01-04.",
-            lines[odd[0]],
-        )
-    if day_first or month_first:
-        return ("dm", "day first") if day_first else ("md", "month first")
-    refuse(
-        path,
-        f"dates such as {quote(found[0][0])} may have the day or the month first, and no row "
-        "tells which. Write dates as 2016-01-04.",
-        lines[0],
+@cache
+def is_date(cell: str) -> bool:
+    """Tell whether a cell is a date in some way of writing, or a time stamp, which is refused."""
+    stamp = _stamp(cell)
+    return bool(re.fullmatch(SECONDS, cell)) or any(
+        _date(stamp, form) for forms in FORMATS.values() for form in forms
     )
 
 
-def _date(match: re.Match[str], order: str) -> dt.date | None:
-    part = match.groupdict()
-    if "a" in part:
-        part["m"], part["d"] = (part["a"], part["b"]) if order == "md" else (part["b"], part["a"])
-    elif "name" in part:
-        name = part["name"].lower().removesuffix("t" * (part["name"].lower() == "sept"))
-        places = [i for i, month in enumerate(MONTHS, 1) if name in (month, month[:3])]
-        part["m"] = str(places[0] if places else 0)
+def _stamp(cell: str) -> re.Match[str] | None:
+    """Part a cell into weekday, date, time of day and zone, the date in a form for strptime."""
+    cell = re.sub(r"(\d)[年년月월] ?(?=\d)", r"\1-", cell).rstrip("日일")
+    for name in re.findall(r"[^\W\d_]{3,10}\.?", cell):
+        if number := _months().get(name.casefold().rstrip(".")):
+            cell = cell.replace(name, f"M{number}")
+    return STAMP.fullmatch(re.sub(r"([-/.]) ", r"\1", cell))
+
+
+def _date(stamp: re.Match[str] | None, form: str) -> dt.date | None:
     try:
-        date = dt.date(int(part["y"]), int(part["m"]), int(part["d"]))
+        date = dt.datetime.strptime(stamp["date"], form).date() if stamp else dt.date.min
     except ValueError:
         return None
-    if date.year < FIRST_YEAR:
+    if stamp and stamp["zone"] and (int(stamp["hour"]), int(stamp["minute"])) != (0, 0):
+        offset = re.sub("UTC|Z", "+0000", stamp["zone"].upper())
+        moment = f"{date} {stamp['hour']}:{stamp['minute']} {offset}"
+        date = dt.datetime.strptime(moment, "%Y-%m-%d %H:%M %z").astimezone(NEW_YORK).date()
+    elif stamp and stamp["weekday"] and stamp["weekday"].casefold() != DAYS[date.weekday()]:
         return None
-    hour, minute = int(part["hour"] or 0), int(part["minute"] or 0)
-    if not part["zone"] or (hour, minute) == (0, 0):
-        return date
-    offset = part["zone"].replace("UTC", "+0000").replace("Z", "+0000").replace(":", "")
-    moment = dt.datetime.strptime(f"{date} {hour}:{minute} {offset}", "%Y-%m-%d %H:%M %z")
-    return moment.astimezone(NEW_YORK).date()
+    is_past = date.year >= FIRST_YEAR and date <= dt.datetime.now(NEW_YORK).date()
+    return date if is_past else None
+
+
+def _why_no_date(cell: str, otherwise: str = "is not a date such as 2016-01-04.") -> str:
+    for pattern, why in NO_DATES.items():
+        if re.fullmatch(pattern, cell):
+            return why if cell else f"stands for a date: {why}"
+    return f"{otherwise} Correct it, or delete the line if it is a note."
+
+
+def _fits_calendar(dates: list[dt.date]) -> bool:
+    from paperlib.earnings import trading_sessions  # here, since its calendar takes long to import
+
+    index = pd.DatetimeIndex(dates)
+    sessions = trading_sessions(index.min(), index.max())
+    return _backward(dates) == 0 and index.isin(sessions).mean() >= CALENDAR_SHARE
+
+
+def _backward(dates: list[dt.date]) -> int:
+    """Count the steps from row to row against the time order of most."""
+    steps = np.sign(np.diff([date.toordinal() for date in dates]))
+    return int(min((steps > 0).sum(), (steps < 0).sum()))
+
+
+def _refuse_exchanged(path: Path, dates: list[dt.date], lines: list[int]) -> None:
+    """Refuse days and months exchanged where the day is 12 or less, as old pandas wrote them."""
+    back = [d.replace(month=d.day, day=d.month) if d.day <= 12 else d for d in dates]
+    if 10 * _backward(back) < _backward(dates):
+        row = next(i for i, date in enumerate(dates) if date != back[i])
+        why = f"day and month of {dates[row]} and others seem exchanged: with days up to 12"
+        why += " exchanged back the rows run in time order. Write dates anew from their source."
+        refuse(path, why, lines[row])
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Map names of months to their numbers; no name means two months."""
+    return {
+        name.casefold().rstrip("."): number
+        for language in LANGUAGES
+        for width in ("wide", "abbreviated")
+        for number, name in get_month_names(width, locale=language).items()
+    }

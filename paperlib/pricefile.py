@@ -18,6 +18,8 @@ from paperlib.pricecells import parse_numbers
 from paperlib.pricedates import parse_dates
 from paperlib.pricelayout import read_table
 from paperlib.pricereport import PriceReport, quote, refuse
+from paperlib.pricesplits import drop_before_split, refuse_splits
+from paperlib.recipe import PAPER_START
 
 MIN_SESSIONS = 250
 
@@ -43,20 +45,27 @@ def read_price_file(path: Path) -> pd.DataFrame:
     dates, date_words = parse_dates(path, table.columns["date"], table.lines)
     cells = {name: column for name, column in table.columns.items() if name != "date"}
     numbers, number_words = parse_numbers(path, cells, table.lines)
-    _refuse_bad_closes(path, numbers["close"], cells["close"], table.lines)
 
     blank = dict.fromkeys(pricecheck.COLUMNS, np.nan)
     rows = pd.DataFrame(blank | numbers, index=dates)
     rows = rows.assign(line=table.lines, written=table.columns["date"])
+    rows, priceless = pricecheck.drop_priceless(rows)
+    if rows.empty:
+        refuse(path, "no row has a price. Bring a file with prices.")
+    bad = rows[~(rows["close"] > 0)]  # zero, negative and missing alike
+    if len(bad):
+        line = bad["line"].iloc[0]
+        close = quote(cells["close"][table.lines.index(line)])
+        why = f"the close {close} is not a positive price, and so of {len(bad)} rows in all."
+        refuse(path, f"{why} Correct or delete the rows.", line)
     rows, repeated = pricecheck.drop_repeated(path, rows)
     rows, calendar = pricecheck.drop_closed_days(path, rows)
+    rows, early = drop_before_split(rows, PAPER_START, MIN_SESSIONS)
     if len(rows) < MIN_SESSIONS:
-        refuse(
-            path,
-            f"{len(rows)} sessions are too few for windows, a split and a test. Bring at least "
-            f"{MIN_SESSIONS}, about a year.",
-        )
-    pricecheck.refuse_splits(path, rows)
+        few = f"{len(rows)} sessions are too few for windows, a split and a test"
+        refuse(path, f"{few}. Bring at least {MIN_SESSIONS}, about a year.")
+    refuse_splits(path, rows)
+    pricecheck.refuse_misplaced(path, rows)
 
     prices = rows[pricecheck.COLUMNS].copy()
     prices.attrs["report"] = PriceReport(
@@ -64,19 +73,8 @@ def read_price_file(path: Path) -> pd.DataFrame:
         layout=f"{table.layout}, {date_words}, {number_words}",
         rows=len(table.lines),
         sessions=len(prices),
-        first=f"{prices.index[0]:%Y-%m-%d}",
-        last=f"{prices.index[-1]:%Y-%m-%d}",
-        findings=(*repeated, *calendar, *pricecheck.find_oddities(rows)),
+        first=str(prices.index[0].date()),
+        last=str(prices.index[-1].date()),
+        findings=(*priceless, *repeated, *calendar, *early, *pricecheck.find_oddities(rows)),
     )
     return prices
-
-
-def _refuse_bad_closes(path: Path, close: np.ndarray, cells: list[str], lines: list[int]) -> None:
-    positive = close > 0  # false for zero, negative and missing alike
-    if not positive.all():
-        row = int(np.argmin(positive))
-        refuse(
-            path,
-            f"the close {quote(cells[row])} is not a positive price. Correct or delete the row.",
-            lines[row],
-        )

@@ -6,41 +6,21 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import takewhile, zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 
+from paperlib.pricedates import is_date
+from paperlib.pricenames import is_name, known, plain, refuse_shares
 from paperlib.pricereport import quote, refuse
-from paperlib.priceshares import SHARE_COLUMNS, is_name, refuse_several, refuse_shares
 from paperlib.pricetext import WANTED, read_text
 
 Row = tuple[int, list[str]]  # the line on which the row begins, and its cells
 
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
-# "Adj Close" is not among these on purpose: it is adjusted for dividends, so it is another series.
-KNOWN = {
-    "date": "date",
-    "datetime": "date",
-    "timestamp": "date",
-    "open": "open",
-    "high": "high",
-    "low": "low",
-    "close": "close",
-    "close/last": "close",
-    "price": "close",
-    "volume": "volume",
-    "vol.": "volume",
-    "vol": "volume",
-    "stock splits": "splits",
-}
-# Excel itself asks for such a first line, sep=; or "sep=;"
-EXCEL_LINE = re.compile(r'"?sep=([^\r\n]?)[",;\t ]*(?=[\r\n]|$)', re.IGNORECASE)
-SEPARATE = "Separate cells by commas, semicolons or tabs instead, and delete the line."
-ONE_CELL = (
-    "the row was read as one cell, {}: cells separated by commas, semicolons or tabs are read, "
-    "with no quotes around a whole row."
-)
-STACKED = ("price", "ticker", "")  # how yfinance's header rows begin, but for the last
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+EXCEL_LINE = re.compile(r'\A"?sep=[^\r\n]*', re.IGNORECASE)  # what Excel asks for, sep=;
+BEGINNING = 40  # rows in which the header is looked for, and that tell what a column holds
 
 
 @dataclass(frozen=True)
@@ -60,26 +40,23 @@ def read_table(path: Path) -> Table:
             close, two columns for the same thing, or several shares.
     """
     text, encoding = read_text(path)
-    if for_excel := EXCEL_LINE.match(text):
-        separator, text = for_excel[1], text[for_excel.end() :]
-        if separator not in SEPARATORS:
-            refuse(path, f"the line asks for the separator {quote(separator)}. {SEPARATE}", 1)
-    else:
-        separator = _find_separator(text)
+    text = EXCEL_LINE.sub("", text, count=1)
+    separator = max(SEPARATORS, key=lambda mark: _header_score(text, mark))
     rows = list(_read_rows(path, text, separator))
     if not rows:
         refuse(path, f"the file is empty but for separators. {WANTED}")
-    names, n_header = _read_header(path, rows)
-    places = _match_columns(path, rows[0][0], names)
-    body = rows[n_header:]
-    _check_shape(path, rows[0][1], names, body)
-    _check_one_share(path, names, places, body)
+    (line, names), n_header, body = _part_header(path, rows)
+    _check_shape(path, names, body)
+    places = _match_columns(path, line, names, [cells for _, cells in body])
+    for place, name in enumerate(names):
+        if place not in places.values():
+            refuse_shares(path, name, [row[place] for _, row in body if place < len(row)])
     own_names = ", ".join(f"{name} from {quote(names[places[name]])}" for name in ("date", "close"))
+    header = f"{n_header} header row{'s' * (n_header > 1)}" + f" to line {line}" * (line > n_header)
     return Table(
         {name: [cells[place].strip() for _, cells in body] for name, place in places.items()},
         [line for line, _ in body],
-        f"{encoding}, {SEPARATORS[separator]} separated, {n_header} header row"
-        f"{'s' * (n_header > 1)}, {own_names}",
+        f"{encoding}, {SEPARATORS[separator]} separated, {header}, {own_names}",
     )
 
 
@@ -88,21 +65,19 @@ def _reader(text: str, separator: str) -> Iterator[list[str]]:
     return csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=True)
 
 
-def _find_separator(text: str) -> str:
-    """Choose the separator under which most names of the first row that has cells are known.
+def _header_score(text: str, separator: str) -> tuple[int, bool]:
+    """Count the known names in the row that has most of them, and tell of several cells.
 
-    Where none are, one that gives several cells tells best what is wrong.
+    Where no name is known, a separator that gives several cells tells best what is wrong.
     """
+    rows: list[list[str]] = []
+    with suppress(csv.Error):  # told with its line when all rows are read
+        rows.extend(islice(filter(any, _reader(text, separator)), BEGINNING))
+    return max(map(_n_known, rows), default=0), any(len(cells) > 1 for cells in rows[:1])
 
-    def score(separator: str) -> tuple[int, bool]:
-        """Count the known names, and tell whether there are several cells."""
-        try:
-            first = next(row for row in _reader(text, separator) if any(row))
-        except (csv.Error, StopIteration):
-            return 0, False
-        return sum(_plain(name) in KNOWN for name in first), len(first) > 1
 
-    return max(SEPARATORS, key=score)
+def _n_known(cells: list[str]) -> int:
+    return len({known(name) for name in cells} - {None}) if len(cells) > 1 else 0
 
 
 def _read_rows(path: Path, text: str, separator: str) -> Iterator[Row]:
@@ -111,94 +86,98 @@ def _read_rows(path: Path, text: str, separator: str) -> Iterator[Row]:
     line = 1
     try:
         for cells in reader:
+            inside = [part for cell in cells for part in cell.splitlines()[1:]]
+            if any(is_date(part.split(separator)[0]) for part in inside):
+                why = "a cell of several lines swallows rows: a quotation mark is missing or too"
+                refuse(path, f"{why} many. Correct it.", line)
             if any(cell.strip() for cell in cells):
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as why:
-        kind = SEPARATORS[separator]
-        refuse(path, f"not readable as {kind} separated text ({why}). {WANTED}", line)
+        how = f"{SEPARATORS[separator]} separated text ({why})"
+        refuse(path, f"not readable as {how}. {WANTED}", line)
 
 
-def _plain(name: str) -> str:
-    """Bring a column's name to one form: lower case, without stars or the .1 of pandas' repeats."""
-    return re.sub(r"\.[0-9]+$", "", re.sub(r"[\s_]+", " ", name.lower()).strip(" *\"'"))
+def _part_header(path: Path, rows: list[Row]) -> tuple[Row, int, list[Row]]:
+    """Return the row of names, the number of header rows, and the rows of prices.
 
-
-def _read_header(path: Path, rows: list[Row]) -> tuple[list[str], int]:
-    """Return the columns' names and the number of header rows.
-
-    yfinance stacks rows: one of names, one of tickers, and one with nothing but Date.
+    The row of names is the one with most known names. Above it may stand titles and remarks, and
+    beside it rows of tickers and labels, as yfinance and pandas-datareader stack them.
     """
-    corners = [_plain(cells[0]) for _, cells in rows[:3]]
-    stacked = sum(1 for _ in takewhile(lambda corner: corner in STACKED, corners[:2]))
-    has_dates = any(KNOWN.get(_plain(name)) == "date" for name in rows[0][1])
-    if has_dates:
-        _refuse_second_header(path, rows)
-    label = rows[stacked][1] if stacked < len(rows) else []
-    labelled = [KNOWN.get(_plain(name), name.strip()) for name in label]
-    n_header = stacked + (labelled[:1] == ["date"] and not any(labelled[1:]))
-    if has_dates or not stacked or n_header == 1:
-        return rows[0][1], 1
-    levels = [cells[1:] for _, cells in rows[:stacked]]
-    levels.sort(key=lambda cells: -sum(_plain(name) in KNOWN for name in cells))
-    if stacked == 2:
-        refuse_several(path, levels[1])
-    return ["Date", *levels[0]], n_header
+    counts = [_n_known(cells) for _, cells in rows[:BEGINNING]]
+    at = counts.index(max(counts))
+    line, names = rows[at]
+    if not max(counts) and len(names) > 1 and any(cell[:1].isdigit() for cell in names):
+        refuse(path, f"no column names: the row begins with {quote(names[0])}. {WANTED}", line)
+    first, stop = at, at + 1
+    while stop < len(rows) and stop <= at + 2 and _is_label(rows[stop][1], names):
+        stop += 1
+    while first and _is_label(rows[first - 1][1], names):
+        first -= 1
+    for _, cells in rows[first:at] + rows[at + 1 : stop]:
+        refuse_shares(path, "Ticker", cells[1:])
+    return rows[at], stop - first, rows[stop:]
 
 
-def _refuse_second_header(path: Path, rows: list[Row]) -> None:
-    """Refuse what pandas writes of yfinance's frame after ``reset_index``: tickers, no date."""
-    label = [KNOWN.get(_plain(name)) for name in rows[0][1]]
-    for line, cells in rows[1:2]:
-        filled = {place: cell.strip() for place, cell in enumerate(cells) if cell.strip()}
-        if label.index("date") not in filled and all(map(is_name, filled.values())):
-            ticker = filled[max(filled)]
-            refuse(path, f"a second header row ({quote(ticker)}). Delete the line.", line)
+def _is_label(cells: list[str], names: list[str]) -> bool:
+    """Tell a row of tickers, or of Date alone, from one of prices, or that is no row."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return 1 < len(cells) == len(names) and cells != names and all(map(is_name, filled))
 
 
-def _check_one_share(path: Path, names: list[str], places: dict[str, int], body: list[Row]) -> None:
-    for place, name in enumerate(names):
-        cells = [row[place].strip() for _, row in body if place < len(row)]
-        if _plain(name) in SHARE_COLUMNS:
-            refuse_several(path, cells)
-        elif place not in places.values():
-            refuse_shares(path, name, cells)
+def _match_columns(
+    path: Path, line: int, names: list[str], body: list[list[str]]
+) -> dict[str, int]:
+    """Map our names to the places of the file's columns.
 
-
-def _match_columns(path: Path, line: int, names: list[str]) -> dict[str, int]:
-    """Map our names to the places of the file's columns."""
+    Where no column is named as the date, it is the one that holds dates, whatever its name.
+    """
+    meanings = [known(name) for name in names]
+    has_date = "date" in meanings
+    for place, ours in enumerate(meanings):
+        cells = [row[place].strip() for row in body[:BEGINNING] if place < len(row)]
+        if ours in (None, "close") and 2 * sum(map(is_date, cells)) > len(cells):
+            meanings[place] = None if has_date else "date"
+        elif cells[:3] == ["0", "1", "2"] and meanings.count("close") > 1:
+            meanings[place] = None  # pandas' count of rows, under yfinance's name Price
     found: dict[str, int] = {}
-    for place, name in enumerate(names):
-        ours = KNOWN.get(_plain(name))
+    for place, ours in enumerate(meanings):
         if ours in found:
-            both = f"{quote(names[found[ours]])} and {quote(name)}"
+            both = f"{quote(names[found[ours]])} and {quote(names[place])}"
             refuse(path, f"two columns may be the {ours}, {both}. Remove or rename one.", line)
         if ours:
             found[ours] = place
     for name in ("date", "close"):
-        if name not in found and len(names) == 1:
-            refuse(path, f"{ONE_CELL.format(quote(names[0]))} {WANTED}", line)
         if name not in found:
             shown = ", ".join(quote(column) for column in names[:8])
-            adjusted = any(_plain(column).startswith("adj") for column in names)
+            adjusted = any(plain(column).startswith("adj") for column in names)
             note = " (an adjusted close is not taken for it)" * (adjusted and name == "close")
-            refuse(path, f"no column for the {name} among {shown}{note}. {WANTED}", line)
+            why = f"no column for the {name} among {shown}{note}."
+            refuse(path, f"{_one_cell(names) if len(names) == 1 else why} {WANTED}", line)
     return found
 
 
-def _check_shape(path: Path, header: list[str], names: list[str], body: list[Row]) -> None:
+def _one_cell(cells: list[str]) -> str:
+    """Say how a row was read that should have several cells."""
+    one = f"the row was read as one cell, {quote(cells[0])}"
+    return f"{one}: part cells by commas, semicolons, tabs or pipes, without quotes around a row."
+
+
+def _check_shape(path: Path, names: list[str], body: list[Row]) -> None:
     """Refuse a row that doesn't fit the header, and a header that comes again.
 
     Only the first column may have values and no name: elsewhere these hint at shifted cells, such
     as decimal commas in comma separated text.
     """
-    named = max(place for place, name in enumerate(names) if name.strip()) + 1
+    named = max((place for place, name in enumerate(names) if name.strip()), default=0) + 1
     for line, cells in body:
-        if cells == header:
+        if cells == names:
             refuse(path, "the header comes again. Delete the line, or give one file alone.", line)
         pairs = zip_longest(cells[1:], names[1:], fillvalue="")
         if len(cells) < named or any(cell.strip() and not name.strip() for cell, name in pairs):
-            misfit = f"{len(cells)} cells do not fit the {named} column names."
-            why = ONE_CELL.format(quote(cells[0])) if len(cells) == 1 else misfit
+            why = f"{len(cells)} cells do not fit the {named} column names."
+            if len(cells) > named:
+                why += " Quote dates and numbers that hold the separator; name a nameless column."
+            why = _one_cell(cells) if len(cells) == 1 else why
             remedy = "Correct the line, or delete it if it is a note or a total."
             refuse(path, f"{why} {remedy}", line)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+import pandas as pd
+
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 SHOWN = 3  # examples that a finding or a message gives
 
@@ -40,6 +42,13 @@ class Finding:
     done: str  # dropped, kept or changed, and how
 
 
+def find_rows(what: str, rows: pd.DataFrame, done: str) -> list[Finding]:
+    """Return a finding about rows, which have their ``line``, or none if there are none."""
+    shown = rows["line"].iloc[:SHOWN]
+    examples = tuple(f"{date.date()} (line {line})" for date, line in shown.items())
+    return [Finding(what, len(rows), examples, done)] if len(rows) else []
+
+
 @dataclass(frozen=True)
 class PriceReport:
     """What :func:`paperlib.data.load_prices` found in a file. Immutable, so frames may share it."""
@@ -69,9 +78,7 @@ class PriceReport:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """For notebooks: a table with a row for each finding."""
-        import pandas as pd  # here, since only a notebook needs these two
-
-        from paperlib.tables import show_table
+        from paperlib.tables import show_table  # here, since only a notebook needs it
 
         rows = [
             (found.what, found.count, ", ".join(found.examples) or "–", found.done)

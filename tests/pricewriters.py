@@ -34,7 +34,9 @@ def made_up(sessions: int = 260, start: str = "2017-03-01") -> pd.DataFrame:
     close = (985 * np.exp(np.cumsum(draws.normal(0, 0.02, sessions)))).round(2)
     spread = draws.uniform(0.5, 3, sessions).round(2)
     columns = {"Open": close, "High": close + spread, "Low": close - spread, "Close": close}
-    dates = trading_sessions(pd.Timestamp(start), pd.Timestamp(start) + pd.DateOffset(years=3))
+    dates = trading_sessions(
+        pd.Timestamp(start), pd.Timestamp(start) + pd.Timedelta(days=2 * sessions)
+    )
     volume = draws.integers(10, 2000, sessions) * 10_000
     return pd.DataFrame({**columns, "Volume": volume}, dates[:sessions]).round(2)
 

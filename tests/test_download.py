@@ -129,7 +129,10 @@ def test_other_closes_than_the_bundled_ones_are_not_kept(target, yahoo, before):
     wrong = GOOD.copy()
     wrong.iloc[50:70, wrong.columns.get_loc("Close")] += 0.02  # 1 % of 1943 sessions are 19
     yahoo["answer"] = wrong
-    assert "differ from the bundled ones on 20 of 1943 common sessions" in _refusal(target)
+    assert (
+        "not kept: beside the bundled ones, what came differs on 20 of 1943 common sessions"
+        in _refusal(target)
+    )
     assert target.exists() == before
     if before:
         assert compare_to_bundled(load_prices(target)).differing == 0

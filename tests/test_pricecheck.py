@@ -59,8 +59,8 @@ def test_two_rows_of_a_date_that_differ_are_refused(tmp_path):
 def test_intraday_prices_are_refused_as_such(tmp_path):
     hours = PRICES.index.repeat(2) + pd.to_timedelta([10, 16] * len(PRICES), unit="h")
     says = _refusal(tmp_path, _closes(hours))
-    assert "line 3: a second row of 2017-03-01, at another time than in line 2" in says
-    assert "look like intraday prices" in says
+    assert "line 3: a second row of 2017-03-01, as line 2 is" in says
+    assert "intraday prices, or those of several shares. Bring one row a session" in says
 
 
 def test_closed_days_are_dropped_and_told(tmp_path):
@@ -70,7 +70,9 @@ def test_closed_days_are_dropped_and_told(tmp_path):
     prices = _load(tmp_path, filled)
     np.testing.assert_array_equal(prices, PRICES[FIELDS])
     (found,) = _findings(prices)
-    assert (found.what, found.count) == ("rows of days on which the exchange was closed", 3)
+    what = "rows of days on which the New York exchange was closed"
+    assert (found.what, found.count) == (what, 3)
+    assert found.done == "dropped; if the share trades elsewhere, these are sessions"
     assert found.examples[0] == "2017-03-04 (line 5)"
 
 
@@ -78,9 +80,7 @@ def test_prices_of_days_without_trading_are_refused(tmp_path):
     # 57 weekends, and the ten holidays from Good Friday 2017 to Good Friday 2018
     every_day = _closes(pd.date_range("2017-03-01", periods=400))
     says = _refusal(tmp_path, every_day)
-    assert re.search(
-        r"line 5: 124 of 400 rows are of days on which the New York exchange was", says
-    )
+    assert re.search(r"line 5: 124 of 400 rows of days on which the New York exchange was", says)
     assert "filled-in" not in says
     every_day = PRICES.asfreq("D").ffill()
     says = _refusal(tmp_path, every_day)
@@ -89,12 +89,14 @@ def test_prices_of_days_without_trading_are_refused(tmp_path):
     every_day.iloc[4::7, 3] += 0.01  # then Sundays repeat the day before, and Saturdays do not
     assert "wrong dates" in _refusal(tmp_path, every_day)
     late = _closes(PRICES.index + pd.Timedelta(days=1))  # as UTC dates a day off
-    assert "or wrong dates" in _refusal(tmp_path, late)
+    assert "dates seem a day late" in _refusal(tmp_path, late)
+    early = _closes(PRICES.index - pd.Timedelta(days=1))  # midnight of UTC as New York's evening
+    assert "dates seem a day early, as of moments elsewhere" in _refusal(tmp_path, early)
 
 
 @pytest.mark.parametrize(
     ("frequency", "says"),
-    [("W-FRI", "look weekly"), ("ME", "look monthly"), ("QE", "look too rare")],
+    [("W-FRI", "a row every 7.0 days"), ("ME", "every 30.4 days"), ("QE", "every 90.6 days")],
 )
 def test_weekly_and_monthly_prices_are_refused(tmp_path, frequency, says):
     days = pd.date_range("1990-01-01", "2020-12-31", freq=frequency)
@@ -105,7 +107,7 @@ def test_weekly_and_monthly_prices_are_refused(tmp_path, frequency, says):
 
 def test_prices_of_every_third_session_are_refused(tmp_path):
     sessions = trading_sessions(pd.Timestamp("2010-01-04"), pd.Timestamp("2016-12-30"))
-    assert "most are missing" in _refusal(tmp_path, _closes(sessions[::3]))
+    assert "are not daily: a row every 4.3 days" in _refusal(tmp_path, _closes(sessions[::3]))
 
 
 def test_fewer_than_250_sessions_are_refused_after_dropping(tmp_path):
@@ -152,10 +154,10 @@ def _split(prices: pd.DataFrame, at: int, ratio: float) -> pd.DataFrame:
 @pytest.mark.parametrize("at", range(100, 140, 13))
 def test_a_split_that_was_not_applied_is_refused(tmp_path, at, ratio):
     says = _refusal(tmp_path, _split(PRICES, at, ratio))
-    shown = max(ratio, 1 / ratio)
     moves = "falls" if ratio > 1 else "rises"
     assert f", line {at + 2}: the close {moves} by a factor of" in says
-    assert f"looks like a split that was not applied ({shown:g} to 1). Bring split-adjusted" in says
+    assert "looks like a split that was not applied. Bring split-adjusted prices or" in says
+    assert says.endswith("if it is true, delete the rows before it.")
 
 
 @pytest.mark.parametrize("ratio", [1.5, 1.69, 1 / 1.54])
@@ -170,7 +172,7 @@ def test_the_files_own_column_of_splits_tells_smaller_ones(tmp_path):
     applied = PRICES.assign(**{"Stock Splits": splits})
     np.testing.assert_array_equal(_load(tmp_path, applied), PRICES[FIELDS])
     says = _refusal(tmp_path, _split(applied, 100, 1.5))
-    assert ", line 102: a split of 1.5 on 2017-07-24, and the close changes with it" in says
+    assert ", line 102: a split of 1.5 on 2017-07-24, and the close changes so" in says
     splits.iloc[100] = 7
     says = _refusal(tmp_path, _split(PRICES.assign(**{"Stock Splits": splits}), 100, 7))
     assert "a split of 7 on" in says
