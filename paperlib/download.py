@@ -83,8 +83,8 @@ def keep_if_good(prices: pd.DataFrame, target: Path) -> None:
             raise DownloadError(f"the prices that came are not Netflix's. {INSTEAD}")
         if bundled.differing > DIFFERING_SHARE * bundled.sessions:
             raise DownloadError(
-                f"the prices that came were not kept: beside the bundled ones, what came {bundled}. "
-                f"{INSTEAD}"
+                f"the prices that came were not kept: beside the bundled ones, what came {bundled}."
+                f" {INSTEAD}"
             )
         if lost := len(_sessions(target).difference(new.index)):
             raise DownloadError(

@@ -52,7 +52,7 @@ def read_table(path: Path) -> Table:
         if place not in places.values():
             refuse_shares(path, name, [row[place] for _, row in body if place < len(row)])
     own_names = ", ".join(f"{name} from {quote(names[places[name]])}" for name in ("date", "close"))
-    header = f"{n_header} header row{'s' * (n_header > 1)}" + f" to line {line}" * (line > n_header)
+    header = f"{n_header} header row{'s' * (n_header > 1)}" + f" on line {line}" * (line > n_header)
     return Table(
         {name: [cells[place].strip() for _, cells in body] for name, place in places.items()},
         [line for line, _ in body],

@@ -171,7 +171,7 @@ def test_lines_above_the_header_are_left_out_and_told(tmp_path, above):
     prices = _load(tmp_path, above + _text())
     _assert_same(prices)
     line = above.count("\n") + 1
-    assert f"header row to line {line}" in prices.attrs["report"].layout or "Name," in above
+    assert f"header row on line {line}" in prices.attrs["report"].layout or "Name," in above
     broken = above + _text().replace("2016-01-05", "never")
     assert f", line {line + 2}: 'never'" in _refusal(tmp_path, broken)
 
