@@ -1,7 +1,4 @@
-"""On which side of a split a Netflix file is quoted, and whether its closes are the bundled ones.
-
-Both are told by the sessions that a file and the frozen series have in common.
-"""
+"""On which side of a split Netflix's prices are quoted, and whether they are the bundled ones."""
 
 from __future__ import annotations
 

@@ -142,13 +142,21 @@ def _backward(dates: list[dt.date]) -> int:
 
 
 def _refuse_exchanged(path: Path, dates: list[dt.date], lines: list[int]) -> None:
-    """Refuse days and months exchanged where the day is 12 or less, as old pandas wrote them."""
-    back = [d.replace(month=d.day, day=d.month) if d.day <= 12 else d for d in dates]
-    if 10 * _backward(back) < _backward(dates):
-        row = next(i for i, date in enumerate(dates) if date != back[i])
-        why = f"day and month of {dates[row]} and others seem exchanged: with days up to 12"
-        why += " exchanged back the rows run in time order. Write dates anew from their source."
-        refuse(path, why, lines[row])
+    """Refuse days and months exchanged where the day is 12 or less, as old pandas wrote them.
+
+    They are if the rows run in time order only where each date or its exchange may stand.
+    """
+    other = [d.replace(month=d.day, day=d.month) if d.day <= 12 else d for d in dates]
+    nearest = [[dates[0]], [other[0]]]  # to the row before, from either reading of the first row
+    for back in nearest:
+        for pair in zip(dates[1:], other[1:], strict=True):
+            steps = [abs(date - back[-1]) for date in pair]
+            back.append(pair[steps[1] < steps[0]])
+    best = min(nearest, key=_backward)
+    if 10 * _backward(best) < _backward(dates):
+        row = next(i for i, date in enumerate(dates) if date != best[i])
+        why = f"day and month seem exchanged: as {best[row]} this row, and perhaps others so"
+        refuse(path, f"{why}, would run in time order. Correct the dates.", lines[row])
 
 
 @cache

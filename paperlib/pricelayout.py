@@ -66,10 +66,7 @@ def _reader(text: str, separator: str) -> Iterator[list[str]]:
 
 
 def _header_score(text: str, separator: str) -> tuple[int, bool]:
-    """Count the known names in the row that has most of them, and tell of several cells.
-
-    Where no name is known, a separator that gives several cells tells best what is wrong.
-    """
+    """Count the known names in the row that has most of them, and tell of several cells."""
     rows: list[list[str]] = []
     with suppress(csv.Error):  # told with its line when all rows are read
         rows.extend(islice(filter(any, _reader(text, separator)), BEGINNING))

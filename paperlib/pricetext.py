@@ -14,17 +14,12 @@ WANTED = (
 MARKUP = re.compile(r"[{\[]|<(!|\?|html|head|body|table|svg)", re.IGNORECASE)
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 CSV = "Unpack or open it, save the table as CSV (UTF-8), and give that file."
+ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")
+TABLES = (b"PAR1", b"ARROW1", b"\x89HDF", b"SQLite")
 BINARY = {  # how other kinds of files begin
-    b"PK\x03\x04": "a zip archive",
+    **dict.fromkeys(ARCHIVES, "an archive"),
+    **dict.fromkeys(TABLES, "a table in binary form"),
     b"\xd0\xcf\x11\xe0": "an Excel workbook of the old format",
-    b"\x1f\x8b": "a gzip archive",
-    b"BZh": "a bzip2 archive",
-    b"\xfd7zXZ": "an xz archive",
-    b"7z\xbc\xaf": "a 7-Zip archive",
-    b"PAR1": "a Parquet file",
-    b"ARROW1": "a Feather file",
-    b"\x89HDF": "an HDF5 file",
-    b"SQLite": "a database",
     b"%PDF": "a PDF document",
 }
 

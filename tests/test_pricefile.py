@@ -177,9 +177,9 @@ NO_TEXT = {
     "<!DOCTYPE html>\n<html><body>no, not found</body></html>\n": r"a web page \(HTML\)",
     '{"chart": []}': "JSON",
     b"PK\x03\x04 xl/workbook.xml": "an Excel workbook, not text.*save the table as CSV",
-    b"PK\x03\x04 prices.csv": "a zip archive, not text. Unpack or open it",
-    b"\x1f\x8b\x08": "a gzip archive",
-    b"PAR1": "a Parquet file.*save the table as CSV",
+    b"PK\x03\x04 prices.csv": "an archive, not text. Unpack or open it",
+    b"\x1f\x8b\x08": "an archive, not text",
+    b"PAR1": "a table in binary form, not text.*save the table as CSV",
     b"\xd0\xcf\x11\xe0": "an Excel workbook of the old format",
     b"Date,Close\n\x00\x00": "zero bytes",
     "Date,Close\n".encode("utf-16-le"): "zero bytes, as in a binary file or in UTF-16 without",
@@ -387,11 +387,11 @@ def _restyled(style: str, from_day_13: str) -> str:
         # as where a spreadsheet, or old pandas, took days for months wherever it could
         (
             _restyled("%Y-%d-%m", "%Y-%m-%d"),
-            "line 2: day and month of 2017-01-03 and others seem e",
+            "day and month seem exchanged: as 2017-03-0. this row",
         ),
         (
             _restyled("%d/%m/%Y", "%m/%d/%Y"),
-            "line 2: day and month of 2017-01-03 and others seem e",
+            "day and month seem exchanged: as 2017-03-0. this row",
         ),
         (_without().replace(",", " "), "line 1: .*read as one cell, 'Date Open.*part cells by"),
         (re.sub("(?m)^(.+)$", r'"\1"', _without()), "line 1: .*one cell.*without quotes around"),
