@@ -366,6 +366,8 @@ def test_order_and_calendar_tell_where_no_row_does(tmp_path, style):
     for days in (early, early[::-1]):
         cells = list(days.strftime(style))
         assert list(parse_dates(tmp_path, cells, list(range(len(days))))[0]) == list(days)
+    saturday = ["01/03/17", "04/03/17"]  # both orders run in time order, but for 4 March 2017
+    assert list(parse_dates(tmp_path, saturday, [2, 3])[0].strftime("%m")) == ["01", "04"]
     again = early[[*range(40), 3, *range(40, len(early))]].strftime(style)
     for cells in (["02/03/2017"], ["02/03/17"] * 2, again):
         with pytest.raises(PriceFileError, match="line 2: dates such as .* in more than one way"):
