@@ -9,11 +9,12 @@ import numpy as np
 
 from paperlib.pricereport import quote, refuse
 
-MISSING = ("", "-", "--", "–", "—", ".", "null", "nan", "n/a", "na", "none")
+MISSING = ("", "-", "--", "–", "—", ".", "null", "nan", "n/a", "#n/a", "na", "none")
+PRICES = ["open", "high", "low", "close"]
 SIZES = {"K": 1e3, "M": 1e6, "B": 1e9}  # after a volume
 MARKS = {"point": (".", ","), "comma": (",", ".")}  # the decimal mark and the other one
-LIKE_OTHERS = str.maketrans("\u00a0\u202f\u2009’", "   '")
-SIGN = r"[A-Z]{0,3}[$€£¥₩₹₽₺₪₫฿₱]|[A-Z]{3}"  # $, US$, EUR
+LIKE_OTHERS = str.maketrans("\u00a0\u202f\u2009\u2007’", "    '")
+SIGN = r"[A-Z]{0,3}[$€£¥₩₹₽₺₪₫฿₱]|[A-Z]{3}|kr|zł"  # $, US$, EUR
 SIGNED = re.compile(rf"(?P<before>{SIGN})? ?(?P<number>.*?[0-9]+[.,]?) ?(?P<after>{SIGN})?")
 INDIAN = {"point": "|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}", "comma": ""}  # 12,34,567
 NUMBER = {  # digits, perhaps in groups of three, perhaps with a fraction
@@ -46,23 +47,23 @@ def parse_numbers(
         for mark in MARKS
     }
     failures = {mark: sum(cells.count(None) for cells in read[mark].values()) for mark in MARKS}
+    told = any(None in read[mark][name] for mark in MARKS for name in columns if name in PRICES)
     mark = min(MARKS, key=lambda mark: failures[mark])
-    first = {
-        name: next((sign for sign, _ in cells if sign is not None), "")
-        for name, cells in bare.items()
-    }
+    signs = (sign for name in PRICES for sign, _ in bare.get(name, ()) if sign is not None)
+    usual = next(signs, "")
     for row, line in enumerate(lines):
         for name, column in read[mark].items():
-            number, other, sign = column[row], read["comma"][name][row], bare[name][row][0]
+            number, sign = column[row], bare[name][row][0]
+            other = read["comma" if mark == "point" else "point"][name][row]
             cell = f"the {name} {quote(columns[name][row])}"
             if number is None or np.isinf(number):
                 why = f"is not a number with a decimal {mark}, and groups of three if any"
                 refuse(path, f"{cell} {why}. Correct it, or delete the row if it is a note.", line)
-            if sign not in (None, first[name]):
-                why = f"is in {quote(sign)}, the first one in {quote(first[name])}"
+            if name in PRICES and sign not in (None, usual):
+                why = f"is in {quote(sign)}, the first one in {quote(usual)}"
                 refuse(path, f"{cell} {why}. Bring prices in one currency, written alike.", line)
-            if not any(failures.values()) and number != other and not np.isnan(number):
-                why = "and no number of the file tells whether a point or a comma marks decimals"
+            if name in PRICES and not told and number != other and not np.isnan(number):
+                why = "and no price of the file tells whether a point or a comma marks decimals"
                 may = f"may be {number:.12g} or {other:.12g}, {why}"
                 refuse(path, f"{cell} {may}. Write one with two decimals at least.", line)
     words = f"decimal {mark}" if any(failures.values()) else "whole numbers"
@@ -83,9 +84,9 @@ def _number(cell: str, mark: str, has_size: bool) -> float | None:
     if not cell:
         return np.nan
     size = SIZES.get(cell[-1].upper(), 1.0) if has_size else 1.0
-    text = cell if size == 1 else cell[:-1]
+    text = cell if size == 1 else cell[:-1].rstrip()
     if not NUMBER[mark].fullmatch(text):
         return None
     decimal, other = MARKS[mark]
-    plain = float(re.sub(rf"[{re.escape(other)} ']", "", text).replace(decimal, "."))
-    return plain if size == 1 else float(round(plain * size))
+    value = size * float(re.sub(rf"[{re.escape(other)} ']", "", text).replace(decimal, "."))
+    return value if size == 1 or np.isinf(value) else float(round(value))

@@ -7,14 +7,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from paperlib.pricecells import PRICES
 from paperlib.pricereport import SHOWN, Finding, find_rows, refuse
 from paperlib.pricesplits import SPLIT_FACTOR
 
-PRICES = ["open", "high", "low", "close"]
 COLUMNS = [*PRICES, "volume"]
 MANY = 0.1  # of rows whose date has one already, or on days without trading: no slip
+FEW = 0.2  # of the missing sessions that still are, where wrong dates are put right
 LEAST_SHARE = 0.5  # of a range's sessions that daily prices must have
 FILLED_SHARE = 0.9  # of days without trading that repeat the close before, where filled in
+ELSEWHERE = "no share traded there, or wrong dates. Check them, and bring prices from New York."
 LONG_GAP = 5  # sessions missing in a row, a week
 WRONG_NAMES = 0.5  # of closes outside low and high, where names of columns are exchanged
 UNLIKE_PRICES = 100  # times the close is a usual volume, where volumes can be told from prices
@@ -61,18 +63,25 @@ def drop_closed_days(path: Path, rows: pd.DataFrame) -> tuple[pd.DataFrame, list
     sessions = trading_sessions(first, last).as_unit(rows.index.unit)
     span = f"{len(rows)} rows from {first.date()} to {last.date()}, where the New York exchange had"
     if len(rows) < LEAST_SHARE * len(sessions):
+        gap = rows.iloc[rows.index.diff().argmax()]
         every = f"are not daily: a row every {(last - first).days / len(rows):.1f} days"
-        refuse(path, f"{span} {len(sessions)} sessions, {every}. Bring daily prices.")
-    what = "rows of days on which the New York exchange was closed"
+        longest = f"the longest gap ends on {gap.name.date()} (line {gap['line']})"
+        refuse(path, f"{span} {len(sessions)} sessions, {every}; {longest}. Bring daily prices.")
     open_day = rows.index.isin(sessions)
     closed = rows[~open_day]
-    if len(closed) > MANY * len(rows):
-        why = "no share traded there, or wrong dates. Check them, and bring prices from New York."
-        for shift in (1, -1):
-            moved = rows.index[:-1] + pd.Timedelta(days=shift)
-            if moved.isin(sessions).mean() > 1 - MANY:
-                early = "early" if shift > 0 else "late"
-                why = f"dates seem a day {early}, as of moments elsewhere. Write New York's dates."
+    what = "rows of days on which the New York exchange was closed"
+    lacking, one = len(sessions.difference(rows.index)), pd.Timedelta(days=1)
+    back = [d.replace(month=d.day, day=d.month) if d.day <= 12 else d for d in closed.index]
+    guesses = {
+        "a day early, as of moments elsewhere": rows.index + one,
+        "a day late, as of moments elsewhere": rows.index - one,
+        "exchanged in day and month": rows.index[open_day].union(pd.DatetimeIndex(back)),
+    }
+    better = [
+        how for how, dates in guesses.items() if len(sessions.difference(dates)) < FEW * lacking
+    ]
+    if len(closed) > SHOWN and (better or len(closed) > MANY * len(rows)):
+        why = f"dates seem {better[0]}. Correct them." if better else ELSEWHERE
         if (rows["close"].diff()[~open_day] == 0).mean() >= FILLED_SHARE:
             why = "filled-in days, which repeat the row before. Delete them."
         first = f"{len(closed)} of {len(rows)} {what}, first {closed.index[0].date()}"

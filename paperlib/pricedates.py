@@ -17,23 +17,24 @@ from paperlib.pricereport import quote, refuse
 NEW_YORK = ZoneInfo("America/New_York")
 LANGUAGES = ("en", "en_GB", "de", "es", "fr", "it", "pt", "nl")  # whose names of months are read
 FIRST_YEAR = 1900
-CALENDAR_SHARE = 0.9  # of dates that must be sessions, where they tell one reading from another
+MOST_MISFIT = 0.1  # of dates that the calendar lacks, or the reverse, where it tells readings apart
 SAMPLE = 20  # cells by which ways of writing are ruled out before the whole column is read
+LONGEST = 60  # characters of a date, or of the name of a share
 SHORT = "years of two digits"
-FORMATS = {  # in words, and for strptime; the name of a month is replaced by M and its number
+FORMATS = {  # in words, and for strptime; D stands before eight digits, M for a month by name
     "year first": [f"%Y{mark}%m{mark}%d" for mark in "-/."],
-    "as eight digits": ["%Y%m%d"],
+    "as eight digits": ["D%Y%m%d"],
     "month first": [f"%m{mark}%d{mark}%Y" for mark in "-/."],
     "day first": [f"%d{mark}%m{mark}%Y" for mark in "-/."],
-    "month by name": ["M%m %d, %Y", "M%m %d %Y"],
-    "month by name, day first": ["%d-M%m-%Y", "%d M%m %Y", "%d.M%m %Y"],
+    "month by name": ["M%m %d, %Y", "M%m %d %Y", "M%m-%d-%Y"],
+    "month by name, day first": [f"%d{mark}M%m{mark}%Y" for mark in ("-", " ", "")] + ["%d.M%m %Y"],
     f"month first, {SHORT}": [f"%m{mark}%d{mark}%y" for mark in "-/."],
     f"day first, {SHORT}": [*(f"%d{mark}%m{mark}%y" for mark in "-/."), "%d-M%m-%y", "%d M%m %y"],
     f"year first, {SHORT}": [*(f"%y{mark}%m{mark}%d" for mark in "-/."), "%y-M%m-%d"],
 }
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 STAMP = re.compile(
-    rf"(?:(?P<weekday>{'|'.join(DAYS)})[a-z]*\.?,? )?(?P<date>.*?[^ .])\.?(?:(?<=[0-9]{{8}})\.0)?"
+    rf"(?:(?P<weekday>{'|'.join(DAYS)})[a-z]*\.?,? )?(?P<date>.*?[^ .])\.?"
     r"(?:[T ]+(?P<hour>[01]?[0-9]|2[0-3])[:.](?P<minute>[0-5][0-9])(?:[:.][0-5][0-9](?:\.[0-9]+)?)?"
     r"(?: ?[ap]m| ?(?P<zone>Z|UTC|[+-](?:0[0-9]|1[0-4]):?[0-5][0-9]))?)?",
     re.IGNORECASE,
@@ -61,6 +62,10 @@ def parse_dates(path: Path, cells: list[str], lines: list[int]) -> tuple[pd.Date
             more than one way.
     """
     stamps = [_stamp(cell) for cell in cells]
+    hours = [int(stamp["hour"] + stamp["minute"]) for stamp in stamps if stamp and stamp["zone"]]
+    if 0 in hours and any(hours):
+        why = "some moments are midnight and others not, as of dates elsewhere"
+        refuse(path, f"{why}. Write New York's dates alone, as 2016-01-04.", lines[0])
     sample = stamps[:: max(1, len(stamps) // SAMPLE)]
     readings = {
         (words, form): [_date(stamp, form) for stamp in stamps]
@@ -77,7 +82,7 @@ def parse_dates(path: Path, cells: list[str], lines: list[int]) -> tuple[pd.Date
         refuse(path, f"{quote(cells[row])} {why}", lines[row])
     whole = {words: dates for (words, _), dates in readings.items() if None not in dates}
     if len(whole) > 1 or SHORT in best[0]:
-        whole = {words: dates for words, dates in whole.items() if _fits_calendar(dates)}
+        whole = {words: dates for words, dates in whole.items() if _fits(dates)}
     if len(whole) != 1:
         why = "may be read in more than one way, or none that fits the exchange's sessions"
         refuse(path, f"dates such as {quote(cells[0])} {why}. Write them as 2016-01-04.", lines[0])
@@ -90,7 +95,7 @@ def parse_dates(path: Path, cells: list[str], lines: list[int]) -> tuple[pd.Date
 @cache
 def is_date(cell: str) -> bool:
     """Tell whether a cell is a date in some way of writing, or a time stamp, which is refused."""
-    stamp = _stamp(cell)
+    stamp = _stamp(cell) if len(cell) < LONGEST else None
     return bool(re.fullmatch(SECONDS, cell)) or any(
         _date(stamp, form) for forms in FORMATS.values() for form in forms
     )
@@ -99,22 +104,23 @@ def is_date(cell: str) -> bool:
 def _stamp(cell: str) -> re.Match[str] | None:
     """Part a cell into weekday, date, time of day and zone, the date in a form for strptime."""
     cell = re.sub(r"(\d)[年년月월] ?(?=\d)", r"\1-", cell).rstrip("日일")
+    cell = re.sub(r"^([0-9]{8})(\.0)?(?![0-9.])", r"D\1", cell)
     for name in re.findall(r"[^\W\d_]{3,10}\.?", cell):
         if number := _months().get(name.casefold().rstrip(".")):
-            cell = cell.replace(name, f"M{number}")
+            cell = cell.replace(name, f"M{number:02d}")
     return STAMP.fullmatch(re.sub(r"([-/.]) ", r"\1", cell))
 
 
 def _date(stamp: re.Match[str] | None, form: str) -> dt.date | None:
     try:
         date = dt.datetime.strptime(stamp["date"], form).date() if stamp else dt.date.min
-    except ValueError:
+        if stamp and stamp["zone"] and int(stamp["hour"] + stamp["minute"]):
+            offset = re.sub("UTC|Z", "+0000", stamp["zone"].upper())
+            moment = f"{date} {stamp['hour']}:{stamp['minute']} {offset}"
+            date = dt.datetime.strptime(moment, "%Y-%m-%d %H:%M %z").astimezone(NEW_YORK).date()
+    except (ValueError, OverflowError):
         return None
-    if stamp and stamp["zone"] and (int(stamp["hour"]), int(stamp["minute"])) != (0, 0):
-        offset = re.sub("UTC|Z", "+0000", stamp["zone"].upper())
-        moment = f"{date} {stamp['hour']}:{stamp['minute']} {offset}"
-        date = dt.datetime.strptime(moment, "%Y-%m-%d %H:%M %z").astimezone(NEW_YORK).date()
-    elif stamp and stamp["weekday"] and stamp["weekday"].casefold() != DAYS[date.weekday()]:
+    if stamp and stamp["weekday"] and stamp["weekday"].casefold() != DAYS[date.weekday()]:
         return None
     is_past = date.year >= FIRST_YEAR and date <= dt.datetime.now(NEW_YORK).date()
     return date if is_past else None
@@ -127,12 +133,16 @@ def _why_no_date(cell: str, otherwise: str = "is not a date such as 2016-01-04."
     return f"{otherwise} Correct it, or delete the line if it is a note."
 
 
-def _fits_calendar(dates: list[dt.date]) -> bool:
+def _fits(dates: list[dt.date]) -> bool:
+    return _backward(dates) == 0 and _misfit(dates) <= MOST_MISFIT * len(dates)
+
+
+def _misfit(dates: list[dt.date]) -> int:
+    """Count the dates that are no sessions, and the sessions between that have no date."""
     from paperlib.earnings import trading_sessions  # here, since its calendar takes long to import
 
     index = pd.DatetimeIndex(dates)
-    sessions = trading_sessions(index.min(), index.max())
-    return _backward(dates) == 0 and index.isin(sessions).mean() >= CALENDAR_SHARE
+    return len(index.symmetric_difference(trading_sessions(index.min(), index.max())))
 
 
 def _backward(dates: list[dt.date]) -> int:
@@ -153,7 +163,7 @@ def _refuse_exchanged(path: Path, dates: list[dt.date], lines: list[int]) -> Non
             steps = [abs(date - back[-1]) for date in pair]
             back.append(pair[steps[1] < steps[0]])
     best = min(nearest, key=_backward)
-    if 10 * _backward(best) < _backward(dates):
+    if 10 * _backward(best) < _backward(dates) and _misfit(best) < _misfit(dates):
         row = next(i for i, date in enumerate(dates) if date != best[i])
         why = f"day and month seem exchanged: as {best[row]} this row, and perhaps others so"
         refuse(path, f"{why}, would run in time order. Correct the dates.", lines[row])

@@ -12,7 +12,7 @@ from itertools import islice, zip_longest
 from pathlib import Path
 
 from paperlib.pricedates import is_date
-from paperlib.pricenames import is_name, known, plain, refuse_shares
+from paperlib.pricenames import SHARE_COLUMNS, is_name, known, plain, refuse_shares
 from paperlib.pricereport import quote, refuse
 from paperlib.pricetext import WANTED, read_text
 
@@ -20,7 +20,7 @@ Row = tuple[int, list[str]]  # the line on which the row begins, and its cells
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 EXCEL_LINE = re.compile(r'\A"?sep=[^\r\n]*', re.IGNORECASE)  # what Excel asks for, sep=;
-BEGINNING = 40  # rows in which the header is looked for, and that tell what a column holds
+BEGINNING = 100  # rows in which the header is looked for, and that tell what a column holds
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ def read_table(path: Path) -> Table:
         if place not in places.values():
             refuse_shares(path, name, [row[place] for _, row in body if place < len(row)])
     own_names = ", ".join(f"{name} from {quote(names[places[name]])}" for name in ("date", "close"))
+    rest = [quote(name) for i, name in enumerate(names) if name and i not in places.values()]
+    own_names += f", without {', '.join(rest[:8])}" * bool(rest)
     header = f"{n_header} header row{'s' * (n_header > 1)}" + f" on line {line}" * (line > n_header)
     return Table(
         {name: [cells[place].strip() for _, cells in body] for name, place in places.items()},
@@ -84,7 +86,7 @@ def _read_rows(path: Path, text: str, separator: str) -> Iterator[Row]:
     try:
         for cells in reader:
             inside = [part for cell in cells for part in cell.splitlines()[1:]]
-            if any(is_date(part.split(separator)[0]) for part in inside):
+            if any(map(is_date, separator.join(inside).split(separator))):
                 why = "a cell of several lines swallows rows: a quotation mark is missing or too"
                 refuse(path, f"{why} many. Correct it.", line)
             if any(cell.strip() for cell in cells):
@@ -106,13 +108,19 @@ def _part_header(path: Path, rows: list[Row]) -> tuple[Row, int, list[Row]]:
     line, names = rows[at]
     if not max(counts) and len(names) > 1 and any(cell[:1].isdigit() for cell in names):
         refuse(path, f"no column names: the row begins with {quote(names[0])}. {WANTED}", line)
-    first, stop = at, at + 1
+    for above, cells in rows[:at]:
+        if len(cells) == len(names) and any(map(is_date, cells)):
+            refuse(path, f"a row of prices above the names in line {line}. Move it below.", above)
+    first = at - (at > 0 and plain(rows[at - 1][1][0]) in SHARE_COLUMNS)
+    stop = at + 1
     while stop < len(rows) and stop <= at + 2 and _is_label(rows[stop][1], names):
         stop += 1
-    while first and _is_label(rows[first - 1][1], names):
-        first -= 1
-    for _, cells in rows[first:at] + rows[at + 1 : stop]:
-        refuse_shares(path, "Ticker", cells[1:])
+    for label, cells in rows[first:at] + rows[at + 1 : stop]:
+        words = list(dict.fromkeys(cell.strip() for cell in cells[1:] if cell.strip()))
+        if len(words) > 1:
+            shown = ", ".join(map(quote, words[:8]))
+            why = f"the row names several shares or is no row of prices ({shown})"
+            refuse(path, f"{why}. Keep the columns of one share, or delete the line.", label)
     return rows[at], stop - first, rows[stop:]
 
 

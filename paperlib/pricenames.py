@@ -10,17 +10,15 @@ from pathlib import Path
 import yaml
 
 from paperlib.pricecells import MISSING
-from paperlib.pricedates import is_date
+from paperlib.pricedates import LONGEST, is_date
 from paperlib.pricereport import quote, refuse
 
 TABLE = Path(__file__).resolve().parent.parent / "data" / "price_columns.yaml"
 SHARE_COLUMNS = ("ticker", "symbol", "symbols", "name")
 AMOUNT = re.compile(r"[\W_]*[0-9](?:[\W\d_]|[eE][+-]?[0-9])*[KMBkmb]?[\W_]*")  # -0.3%, 1.2M, 16:00
 FIELD = "(Open|High|Low|Close|Volume)"
-# XYZ.Close, Close_XYZ, ('Close', 'XYZ'): a column's name and the share's, joined by R or pandas
-JOINED = re.compile(
-    rf"(?!ADJ)[A-Z0-9^=-]+\.{FIELD}|{FIELD}[_ ](?!ADJ)[A-Z0-9^=.-]+|\('{FIELD}', '[^']*'\)"
-)
+# XYZ.Close, ('Close', 'XYZ'): a column's name and the share's, as R and pandas join them
+JOINED = re.compile(rf"(?!ADJ)[A-Z0-9.^=-]+\.{FIELD}|\('{FIELD}', '[^']*'\)")
 
 
 def plain(name: str) -> str:
@@ -39,7 +37,8 @@ def known(name: str) -> str | None:
 
 def is_name(cell: str) -> bool:
     """Tell whether a cell is neither blank nor an amount nor a date."""
-    return cell.lower() not in MISSING and not AMOUNT.fullmatch(cell) and not is_date(cell)
+    is_amount = len(cell) < LONGEST and (AMOUNT.fullmatch(cell) or is_date(cell))
+    return cell.lower() not in MISSING and not is_amount
 
 
 def refuse_shares(path: Path, column: str, cells: list[str]) -> None:

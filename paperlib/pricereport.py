@@ -61,7 +61,9 @@ class PriceReport:
     last: str
     findings: tuple[Finding, ...]
 
-    def _summary(self) -> str:
+    @property
+    def summary(self) -> str:
+        """What was read, and how, in two sentences."""
         return (
             f"{self.source}: {self.rows} rows read, {self.sessions} sessions kept, "
             f"{self.first} to {self.last}. Read as {self.layout}."
@@ -74,19 +76,4 @@ class PriceReport:
             + (f"; first {', '.join(found.examples)}" if found.examples else "")
             for found in self.findings
         ]
-        return "\n".join([self._summary(), *(lines or ["- nothing was dropped, changed or odd"])])
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        """For notebooks: a table with a row for each finding."""
-        from paperlib.tables import show_table  # here, since only a notebook needs it
-
-        rows = [
-            (found.what, found.count, ", ".join(found.examples) or "–", found.done)
-            for found in self.findings
-        ]
-        columns = ["found in the file", "how many", "first", "what was done"]
-        nothing = [("nothing to drop, change or mention", 0, "–", "–")]
-        table = show_table(
-            pd.DataFrame(rows or nothing, columns=columns), self._summary(), "tab-price-report"
-        )
-        return table._repr_mimebundle_()
+        return "\n".join([self.summary, *(lines or ["- nothing was dropped, changed or odd"])])

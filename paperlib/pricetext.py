@@ -11,7 +11,7 @@ WANTED = (
     "Bring a text file with a row that names the columns, Date and Close and if known Open, High, "
     "Low and Volume, as Kaggle, Yahoo, Nasdaq or Investing.com give it."
 )
-MARKUP = re.compile(r"[{\[]|<(!|\?|html|head|body|table|svg)", re.IGNORECASE)
+MARKUP = re.compile(r"\{|\[\s*[\[{]|<(!|\?|html|head|body|table|svg)", re.IGNORECASE)
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 CSV = "Unpack or open it, save the table as CSV (UTF-8), and give that file."
 ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")
@@ -30,12 +30,12 @@ def read_text(path: Path) -> tuple[str, str]:
     Raises:
         PriceFileError: if it is no file, not text, a web page, JSON, or empty.
     """
-    if path.is_dir():
-        refuse(path, "a folder. Give the path of the price file in it.")
-    if not path.is_file():
-        refuse(path, "no such file. Give a price file's path, or a bundled ticker such as NFLX.")
     try:
+        if path.is_dir():
+            refuse(path, "a folder. Give the path of the price file in it.")
         raw = path.read_bytes()
+    except FileNotFoundError:
+        refuse(path, "no such file. Give a price file's path, or a bundled ticker such as NFLX.")
     except OSError as why:
         refuse(path, f"the file can't be read ({why.strerror}). Check its permissions.")
     for start, kind in BINARY.items():
@@ -49,7 +49,7 @@ def read_text(path: Path) -> tuple[str, str]:
         refuse(path, f"neither UTF-8 nor UTF-16 text. {CSV}", line)
     if "\0" in text:
         refuse(path, f"zero bytes, as in a binary file or in UTF-16 without its mark. {CSV}")
-    text = text.lstrip("\ufeff")  # a program may add a second mark
+    text = text.strip("\ufeff\x1a")  # a second mark; what ends a file of DOS
     beginning = text.lstrip()
     if not beginning:
         refuse(path, f"the file is empty. {WANTED}")

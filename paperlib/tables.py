@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from paperlib.pricereport import PriceReport
+
 NAME = re.compile(r"tab(-[a-z0-9]+)+")
 MARKUP = re.compile(r"[\\`*_{}\[\]<>&$|~^#]")  # what MyST may read as more than text
 REFERENCE = re.compile(r"(fig|tab)(-[a-z0-9]+)+")  # names a figure or a table
@@ -104,6 +106,18 @@ def _escape_cell(text: str) -> str:
     if all(map(REFERENCE.fullmatch, names)):
         return ", ".join(f"{{numref}}`{name}`" for name in names)
     return QUOTES.sub(r"\\\g<0>", _escape(text))
+
+
+def show_price_report(report: PriceReport) -> Table:
+    """Show what was found in a price file, a row for each finding."""
+    rows = [
+        (found.what, found.count, ", ".join(found.examples) or "–", found.done)
+        for found in report.findings
+    ]
+    columns = ["found in the file", "how many", "first", "what was done"]
+    nothing = [("nothing to drop, change or mention", 0, "–", "–")]
+    frame = pd.DataFrame(rows or nothing, columns=columns)
+    return show_table(frame, report.summary, "tab-price-report")
 
 
 def scientific(value: float) -> str:

@@ -102,7 +102,8 @@ def test_weekly_and_monthly_prices_are_refused(tmp_path, frequency, says):
     days = pd.date_range("1990-01-01", "2020-12-31", freq=frequency)
     message = _refusal(tmp_path, _closes(days))
     assert f"rows from {days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}" in message
-    assert f"{says}. Bring daily prices." in message
+    assert f"{says}; the longest gap ends on " in message
+    assert message.endswith("Bring daily prices.")
 
 
 def test_prices_of_every_third_session_are_refused(tmp_path):

@@ -240,7 +240,7 @@ HEADERS = {
     ),
     "two tickers in the header": (
         YFINANCE.text(TWO_SHARES),
-        r"'Ticker' names 2 shares \('XYZ', 'ABC'\). Keep one",
+        r"line 2: the row names several shares or is no row of prices \('XYZ', 'ABC'\). Keep",
     ),
     "two tickers in a column": (
         "Date,Name,Close\n2017-03-01,AAL,4\n2017-03-01,AAPL,5\n",
@@ -361,14 +361,14 @@ def test_the_order_of_day_and_month_is_that_of_the_whole_column(tmp_path):
 
 @pytest.mark.parametrize("style", ["%m/%d/%Y", "%d.%m.%Y", "%d/%m/%y", "%m/%d/%y", "%d-%b-%y"])
 def test_order_and_calendar_tell_where_no_row_does(tmp_path, style):
-    """Of days up to the 12th alone, one order of day and month runs in time order on sessions."""
-    early = PRICES.index[PRICES.index.day <= 12]
-    for days in (early, early[::-1]):
+    """Only one order of day, month and year runs in time order over the exchange's sessions."""
+    early = PRICES.index[:8]  # 1 to 10 March
+    for days in (early, early[::-1], PRICES.index):
         cells = list(days.strftime(style))
         assert list(parse_dates(tmp_path, cells, list(range(len(days))))[0]) == list(days)
-    saturday = ["01/03/17", "04/03/17"]  # both orders run in time order, but for 4 March 2017
-    assert list(parse_dates(tmp_path, saturday, [2, 3])[0].strftime("%m")) == ["01", "04"]
-    again = early[[*range(40), 3, *range(40, len(early))]].strftime(style)
+    both = ["01/02/17", "02/02/17", "03/02/17"]  # in time order from January to March, too
+    assert list(parse_dates(tmp_path, both, [2, 3, 4])[0].strftime("%m")) == ["02"] * 3
+    again = early[[0, 1, 2, 1, *range(3, 8)]].strftime(style)
     for cells in (["02/03/2017"], ["02/03/17"] * 2, again):
         with pytest.raises(PriceFileError, match="line 2: dates such as .* in more than one way"):
             parse_dates(tmp_path, list(cells), list(range(2, len(cells) + 2)))
@@ -440,7 +440,7 @@ def test_a_moment_elsewhere_counts_as_its_day_in_new_york(tmp_path):
 def test_numbers_that_may_be_read_either_way_are_refused(tmp_path):
     lines = [f"{day:%Y-%m-%d};10.{i + 100}" for i, day in enumerate(PRICES.index)]
     says = _refusal(tmp_path, "Date;Close\n" + "\n".join(lines))
-    assert ", line 2: the close '10.100' may be 10.1 or 10100, and no number" in says
+    assert ", line 2: the close '10.100' may be 10.1 or 10100, and no price" in says
     assert says.endswith("Write one with two decimals at least.")
     for cell, close in (("10.1000", 10.1), ("10.100,00", 10100)):
         mended = [lines[0].replace("10.100", cell), *lines[1:]]

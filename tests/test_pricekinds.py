@@ -127,7 +127,7 @@ def test_what_yfinance_writes_is_read_without_its_second_and_third_row(tmp_path)
     "name",
     [
         *("4. close", "Close Price", "Last Price", "PX_LAST", "Last", "<CLOSE>", "XYZ.Close"),
-        *("Close_XYZ", "('Close', 'XYZ')", "BRK-B.Close", "Schlusskurs", "closing_price"),
+        *("('Close', 'XYZ')", "BRK-B.Close", "Schlusskurs", "closing_price"),
         "Close Close price adjusted for splits.",
     ],
 )
@@ -153,7 +153,7 @@ def test_two_closes_are_refused_and_several_shares_side_by_side(tmp_path):
     both = _refusal(tmp_path, _with_column("Last", 1.5))
     assert "line 1: two columns may be the close, 'Close' and 'Last'. Remove or rename" in both
     stacked = "Attributes,Close,Close\nSymbols,AAA,BBB\nDate,,\n2016-01-04,5.25,6.25\n"
-    assert "names 2 shares ('AAA', 'BBB')" in _refusal(tmp_path, stacked)
+    assert ", line 2: the row names several shares" in _refusal(tmp_path, stacked)
     one = stacked.replace("BBB", "AAA").replace("Close,Close", "Close,Open")
     assert "1 sessions are too few" in _refusal(tmp_path, one)
 
@@ -401,6 +401,113 @@ def test_open_high_and_low_out_of_order_are_told(tmp_path):
             assert [found.examples for found in findings if found.what == what] == [
                 ("2016-01-15 (line 11)",)
             ]
+
+
+def test_prices_above_the_names_are_refused(tmp_path):
+    head, *rows = _text().splitlines()
+    text = "\n".join([*rows[:2], head, *rows[2:]])
+    assert ", line 1: a row of prices above the names in line 3. Move it" in _refusal(
+        tmp_path, text
+    )
+
+
+def test_rows_swallowed_in_a_later_column_are_noticed(tmp_path):
+    lines = PRICES.rename_axis("Date").assign(Note="").reset_index().to_csv().splitlines()
+    lines[294] += '"see note'
+    lines[300] += 'end"'
+    assert ", line 295: a cell of several lines swallows" in _refusal(tmp_path, "\n".join(lines))
+
+
+def test_digits_without_zeros_are_no_dates(tmp_path):
+    """2017111 is January 11 or November 1."""
+    dates = [f"{day.year}{day.month}{day.day}" for day in PRICES.index]
+    assert ", line 2: '201614' is no date" in _refusal(tmp_path, _with_dates(dates))
+
+
+def test_days_and_months_exchanged_before_sorting_are_refused(tmp_path):
+    long = made_up(900, "2016-01-04")
+    year = long.index.year == 2018
+    dates = [
+        day.replace(month=day.day, day=day.month) if late and day.day <= 12 else day
+        for day, late in zip(long.index, year, strict=True)
+    ]
+    says = _refusal(tmp_path, _text(long.set_axis(pd.DatetimeIndex(dates)).sort_index()))
+    assert re.search(r"rows of days on which .*: dates seem exchanged in day and month", says)
+
+
+def test_midnight_elsewhere_is_refused(tmp_path):
+    """London's midnight as UTC is midnight in winter and an hour before in summer."""
+    moments = PRICES.index.tz_localize("Europe/London").tz_convert("UTC")
+    says = _refusal(tmp_path, _with_dates([f"{t:%Y-%m-%dT%H:%M:%S}.000Z" for t in moments]))
+    assert "some moments are midnight and others not, as of dates elsewhere" in says
+
+
+@pytest.mark.parametrize("name", ["Close_LOG", "Close_PREV", "Close_MA20", "Close SMA"])
+def test_a_feature_is_not_taken_for_the_close(tmp_path, name):
+    assert "no column for the close" in _refusal(tmp_path, _renamed(Close=name))
+    _assert_same(_load(tmp_path, _with_column(name, 4.5)))
+
+
+def test_columns_that_are_not_used_are_named(tmp_path):
+    layout = _load(tmp_path, _renamed(Open="Offen")).attrs["report"].layout
+    assert "close from 'Close', without 'Offen'," in layout
+    turnover = _with_column("Stuecke", 5)
+    assert "two columns may be the volume, 'Volume' and 'Stuecke'" in _refusal(tmp_path, turnover)
+
+
+def test_prices_tell_their_decimal_mark_themselves(tmp_path):
+    rows = [f"{day:%Y-%m-%d};90,{i + 100};0.0" for i, day in enumerate(PRICES.index)]
+    says = _refusal(tmp_path, "\n".join(["Date;Close;Stock Splits", *rows]))
+    assert "may be 90100 or 90.1, and no price of the file tells" in says
+
+
+def test_prices_in_two_currencies_are_refused(tmp_path):
+    rows = PLAIN.rows(PRICES)
+    rows[1:] = [[row[0], *(f"€{cell}" for cell in row[1:4]), f"${row[4]}", row[5]]
+                for row in rows[1:]]  # fmt: skip
+    says = _refusal(tmp_path, PLAIN.text(rows))
+    assert ", line 2: the close '$987.48' is in '$', the first one in '€'" in says
+
+
+@pytest.mark.parametrize("stamp", ["9999-12-31 23:59:59-05:00", "0001-01-01T01:00:00Z"])
+def test_moments_at_the_ends_of_time_are_no_dates(tmp_path, stamp):
+    _assert_same(_load(tmp_path, _with_column("valid_to", [stamp, *[""] * 299])))
+    dates = [f"{day:%Y-%m-%d} 16:00:00-05:00" for day in PRICES.index]
+    dates[7] = stamp
+    assert f", line 9: '{stamp}' is no date up to today" in _refusal(tmp_path, _with_dates(dates))
+
+
+def test_volumes_and_paths_of_any_size_are_no_crash(tmp_path):
+    text = _text().replace(",4850000\n", ",1e306M\n", 1)
+    assert "is not a number" in _refusal(tmp_path, text)
+    with pytest.raises(PriceFileError, match="can't be read|no such file"):
+        load_prices("Date,Close\n" * 1000)
+
+
+def test_a_right_row_at_a_wrong_place_is_no_exchange(tmp_path):
+    for day in ("2017-01-04", "2017-01-05", "2016-02-03"):
+        moved = pd.concat([PRICES.drop(day), PRICES.loc[[day]]])
+        _assert_same(_load(tmp_path, _text(moved)))
+
+
+@pytest.mark.parametrize(
+    "row", ["yyyy-mm-dd,USD,USD,USD,USD,shares", "日期,开盘,最高,最低,收盘,成交量"]
+)
+def test_a_second_row_of_words_is_named(tmp_path, row):
+    head, _, body = _text().partition("\n")
+    says = _refusal(tmp_path, f"{head}\n{row}\n{body}")
+    assert ", line 2: the row names several shares or is no row of prices" in says
+
+
+def test_a_slip_in_the_year_is_named(tmp_path):
+    says = _refusal(tmp_path, _text().replace("2016-01-04", "1916-01-04"))
+    assert "the longest gap ends on 2016-01-05 (line 3)" in says
+
+
+def test_long_texts_take_no_time(tmp_path):
+    """Of quadratic patterns; the test would not end."""
+    cells = ["1" * 1900 + "-" * 3000 + "x", "word " * 2000, *[""] * 298]
+    _assert_same(_load(tmp_path, _with_column("News", cells)))
 
 
 def test_minute_bars_are_refused_as_such(tmp_path):

@@ -15,6 +15,7 @@ from pricewriters import made_up
 
 from paperlib.data import load_prices
 from paperlib.pricereport import Finding, PriceFileError, PriceReport, quote, refuse
+from paperlib.tables import show_price_report
 
 REPORT = PriceReport(
     source="my <b>.csv",
@@ -38,13 +39,11 @@ def test_it_tells_in_plain_text_what_was_read_and_done():
 
 
 def test_a_notebook_shows_it_as_a_table():
-    page = BeautifulSoup(REPORT._repr_mimebundle_()["text/html"], "html.parser")
+    page = BeautifulSoup(show_price_report(REPORT).html, "html.parser")
     assert page.caption.text.startswith("tab-price-report: my <b>.csv: 262 rows read")
     cells = [cell.text.strip() for cell in page.tbody.find_all("td")]
     assert cells == ["rows that repeat another", "2", "2017-03-07 (line 262)", "dropped"]
-    clean = BeautifulSoup(
-        replace(REPORT, findings=())._repr_mimebundle_()["text/html"], "html.parser"
-    )
+    clean = BeautifulSoup(show_price_report(replace(REPORT, findings=())).html, "html.parser")
     assert "nothing to drop" in clean.tbody.text
 
 
