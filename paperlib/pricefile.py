@@ -18,7 +18,6 @@ from paperlib.pricecells import parse_numbers
 from paperlib.pricedates import parse_dates
 from paperlib.pricelayout import read_table
 from paperlib.pricereport import PriceReport, quote, refuse
-from paperlib.pricesplits import drop_before_split, refuse_splits
 from paperlib.recipe import PAPER_START
 
 MIN_SESSIONS = 250
@@ -60,11 +59,11 @@ def read_price_file(path: Path) -> pd.DataFrame:
         refuse(path, f"{why} Correct or delete the rows.", line)
     rows, repeated = pricecheck.drop_repeated(path, rows)
     rows, calendar = pricecheck.drop_closed_days(path, rows)
-    rows, early = drop_before_split(rows, PAPER_START, MIN_SESSIONS)
+    rows, early = pricecheck.drop_before_split(rows, PAPER_START, MIN_SESSIONS)
     if len(rows) < MIN_SESSIONS:
         few = f"{len(rows)} sessions are too few for windows, a split and a test"
         refuse(path, f"{few}. Bring at least {MIN_SESSIONS}, about a year.")
-    refuse_splits(path, rows)
+    pricecheck.refuse_splits(path, rows)
     pricecheck.refuse_misplaced(path, rows)
 
     prices = rows[pricecheck.COLUMNS].copy()

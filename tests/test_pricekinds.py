@@ -478,7 +478,7 @@ def test_moments_at_the_ends_of_time_are_no_dates(tmp_path, stamp):
 
 
 def test_volumes_and_paths_of_any_size_are_no_crash(tmp_path):
-    text = _text().replace(",4850000\n", ",1e306M\n", 1)
+    text = _text().replace(",2870000\n", ",1e306M\n", 1)
     assert "is not a number" in _refusal(tmp_path, text)
     with pytest.raises(PriceFileError, match="can't be read|no such file"):
         load_prices("Date,Close\n" * 1000)
