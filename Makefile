@@ -3,9 +3,10 @@ PYTHON ?= python3
 BIN = .venv/bin
 PORT ?= 8000
 
-# Notebooks run in another folder than this one, so the path of a price file must be absolute.
+# Notebooks run in another folder than this one, so the path of a price file must be absolute. It is
+# taken as typed: in single quotes, and a $ in it names no variable of make's.
 ifdef PRICES
-override PRICES := $(shell $(PYTHON) -c 'import os, sys; p = sys.argv[1]; print(os.path.abspath(p) if os.path.isfile(p) else p)' "$(PRICES)")
+override PRICES := $(shell $(PYTHON) -c 'import os, sys; p = sys.argv[1]; print(os.path.abspath(p) if os.path.isfile(p) else p)' '$(subst ','\'',$(value PRICES))')
 export PRICES
 endif
 ifdef REPOSITORY
