@@ -19,7 +19,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from book.browser import chromium
-from book.execution import BuildError, execute
+from book.execution import BuildError, chapters, execute
 from book.pages import build_site
 from book.pdf import print_book
 from paperlib.headlines import readme_table
@@ -48,8 +48,8 @@ def put_headlines(readme: str, table: str) -> str:
 
 
 def store_outputs() -> None:
-    """Copy the executed notebooks to notebooks/, and from the results the README's head."""
-    for path in (ROOT / "notebooks").glob("*.ipynb"):
+    """Copy the executed chapters to notebooks/, and from the results the README's head."""
+    for path in chapters():
         path.write_bytes((ROOT / "_build" / "executed" / path.name).read_bytes())
     chapter = nbformat.read(ROOT / "notebooks" / README_FIGURE[0], 4)
     drawing = figure(chapter, README_FIGURE[1])

@@ -20,6 +20,7 @@ import nbformat
 from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode
 from nbstripout import strip_output
+from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
 
 from paperlib.data import PriceFileError, chapter_prices
 
@@ -82,12 +83,26 @@ def notebook_key(path: Path, inputs: str) -> str:
     return hashlib.sha256(source + inputs.encode()).hexdigest()
 
 
+def chapters() -> list[Path]:
+    """Return the notebooks that _toc.yml lists; others in notebooks/ are the user's own."""
+    try:
+        pages = list(parse_toc_yaml(ROOT / "_toc.yml"))
+    except MalformedError as problem:
+        raise BuildError(f"_toc.yml: {problem}") from problem
+    names = [page.removesuffix(".ipynb") for page in pages if page.startswith("notebooks/")]
+    paths = [ROOT / f"{name}.ipynb" for name in names]
+    for path in paths:
+        if not path.is_file():
+            raise BuildError(f"_toc.yml lists notebooks/{path.name}, which is not there.")
+    return paths
+
+
 def execute(everything: bool) -> None:
-    """Execute the notebooks whose key has changed, or all; keep those that succeed."""
+    """Execute the chapters whose key has changed, or all; keep those that succeed."""
     done = ROOT / "_build" / "executed"
     done.mkdir(parents=True, exist_ok=True)
     inputs = inputs_key(ROOT, os.environ.get("PRICES", ""))
-    keys = {p.name: notebook_key(p, inputs) for p in sorted((ROOT / "notebooks").glob("*.ipynb"))}
+    keys = {path.name: notebook_key(path, inputs) for path in chapters()}
 
     def is_fresh(name: str) -> bool:
         key = done / f"{name}.key"

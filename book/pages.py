@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from book.execution import BuildError, hash_files
+from book.execution import BuildError, chapters, hash_files
 from book.icons import cut_icon_fonts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,7 +56,7 @@ def stage() -> None:
     pages = [p for p in (ROOT / "book").rglob("*") if p.is_file() and "py" not in p.suffix]
     files = [ROOT / "_config.yml", ROOT / "_toc.yml", *pages]
     wanted = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in files}
-    for path in (ROOT / "notebooks").glob("*.ipynb"):
+    for path in chapters():
         executed = ROOT / "_build" / "executed" / path.name
         wanted[f"notebooks/{path.name}"] = executed.read_bytes()
     sync(wanted, ROOT / "_build" / "stage")

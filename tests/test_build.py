@@ -175,6 +175,7 @@ def test_a_bad_price_file_is_told_of_once_and_nothing_is_lost(
     done.mkdir(parents=True)
     (done / "a.ipynb").write_text("finished before")
     monkeypatch.setattr(execution, "ROOT", project)
+    (project / "_toc.yml").write_text("root: index\n")
     monkeypatch.setenv("PRICES", "missing.csv")
     with pytest.raises(execution.BuildError, match=r"^missing\.csv: no such file\. Give the path"):
         execution.execute(everything=True)
