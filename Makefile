@@ -15,6 +15,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help book pdf test lab results notebooks check data serve clean
+.NOTPARALLEL: # of two commands, such as book pdf, the second waits
 
 help: ## list the commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -29,9 +30,7 @@ pdf: .venv/ready ## print the whole book to _build/book.pdf (needs Chromium)
 	@$(BIN)/python -m book.build pdf
 
 test: .venv/ready ## check the style, execute every notebook, build the site, run all tests
-	$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
-	@$(BIN)/python -m book.build book --all
-	SITE_REQUIRED=1 $(BIN)/pytest tests -n 2 --dist loadgroup
+	@$(BIN)/python -m book.build test
 
 # From the project's root, so that the notebooks can show the book's drawings. No look for updates:
 # nothing but the set-up and make data uses the network.
@@ -57,14 +56,22 @@ serve: book ## build the site and show it at http://localhost:8000 (PORT=... for
 		echo "If port $(PORT) is taken, try make serve PORT=8001."
 
 clean: ## remove everything that was built, except .venv and downloads
+	@test ! -e _build/lock || { $(LOCK); }
 	rm -rf _build .pytest_cache .ruff_cache notebooks/.ruff_cache .hypothesis paperlib.egg-info
 	find paperlib book tests data -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The system gives the lock back when the process that holds it ends, whatever ended it: this shell
+# here, and Python in book/build.py. Where a disk knows no locks, one has to do without.
+LOCK = exec 9>>_build/lock && $(PYTHON) -c 'import fcntl, sys; exec("try: fcntl.flock(9, \
+	fcntl.LOCK_EX | fcntl.LOCK_NB)\nexcept BlockingIOError: sys.exit(\"$(AT_WORK)\")\nexcept OSError: pass")' || exit 1
+AT_WORK = error: another make is at work in this folder: wait until it has ended.
 
 .venv/ready: requirements.txt requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Python 3.11 or newer is needed, and $(PYTHON) is older or missing: try make PYTHON=python3.12 ..."; exit 1; }
 	@echo "Setting up .venv, once: downloads 0.5 GB (several where pip picks a GPU build of torch), some minutes."
-	@start=$$(date +%s) && \
+	@mkdir -p _build; $(LOCK); \
+	start=$$(date +%s) && \
 	$(PYTHON) -m venv .venv && \
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -c requirements.lock && \
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e . && \

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-from book.execution import BuildError
+from book.files import BuildError
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

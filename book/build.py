@@ -1,4 +1,4 @@
-"""Execute the notebooks and build the book: what make book, make pdf and make notebooks call.
+"""Execute the notebooks and build the book: what make book, pdf, notebooks and test call.
 
 Everything is written below _build/, so that the working tree stays clean:
 
@@ -6,11 +6,13 @@ Everything is written below _build/, so that the working tree stays clean:
     _build/stage/      what Sphinx reads: the pages as they are and the executed notebooks
     _build/html/       the site
     _build/book.pdf    the same pages, printed
+    _build/lock        held while one of the commands is at work
 """
 
 import argparse
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -18,11 +20,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from book.browser import chromium
-from book.execution import BuildError, chapters, execute
-from book.pages import build_site
-from book.pdf import print_book
-from paperlib.headlines import readme_table
+from book.files import BuildError, check_room, hindrances, one_at_a_time, write
 
 ROOT = Path(__file__).resolve().parent.parent
 README_FIGURE = ("14_verdicts.ipynb", "fig-headline")
@@ -49,44 +47,70 @@ def put_headlines(readme: str, table: str) -> str:
 
 def store_outputs() -> None:
     """Copy the executed chapters to notebooks/, and from the results the README's head."""
+    from book.execution import chapters
+    from paperlib.headlines import readme_table
+
     for path in chapters():
-        path.write_bytes((ROOT / "_build" / "executed" / path.name).read_bytes())
+        write(path, (ROOT / "_build" / "executed" / path.name).read_bytes())
     chapter = nbformat.read(ROOT / "notebooks" / README_FIGURE[0], 4)
     drawing = figure(chapter, README_FIGURE[1])
-    (ROOT / "book" / "_static" / "headline.svg").write_text(drawing, encoding="utf-8")
+    write(ROOT / "book" / "_static" / "headline.svg", drawing.encode())
     readme = ROOT / "README.md"
     text = put_headlines(readme.read_text(encoding="utf-8"), readme_table())
-    readme.write_text(text, encoding="utf-8")
+    write(readme, text.encode())
+
+
+def run_tool(module: str, *arguments: str) -> None:
+    """Run one of the tools that check the project, which says itself what it finds."""
+    command = [sys.executable, "-m", module, *arguments]
+    variables = os.environ | {"SITE_REQUIRED": "1"}
+    if code := subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode:
+        raise BuildError(f"{module} {arguments[0]} ended with exit code {code}: see above.")
+
+
+def make(command: str) -> None:
+    """Run one command and say how long each step took."""
+    # Here, since they take seconds, which a make that is sent away need not wait for.
+    from book.browser import chromium
+    from book.execution import execute
+    from book.pages import build_site
+    from book.pdf import print_book
+
+    if command == "notebooks" and os.environ.get("PRICES"):
+        raise BuildError("make notebooks stores results on the bundled prices: drop PRICES.")
+    check_room(ROOT / "_build")
+    if command == "test":
+        run_tool("ruff", "check", ".")
+        run_tool("ruff", "format", "--check", "--quiet", ".")
+    start = time.monotonic()
+    execute(everything=command == "test")
+    executed = time.monotonic()
+    print(f"notebooks: {executed - start:.0f} s", flush=True)
+    if command == "notebooks":
+        store_outputs()
+        return
+    if command == "pdf":
+        with chromium() as browser:
+            made = print_book(browser)
+    else:
+        made = build_site()
+    print(f"{command if command == 'pdf' else 'book'}:      {time.monotonic() - executed:.0f} s")
+    print(f"open {made}", flush=True)
+    if command == "book":
+        print("make serve shows it at an address, where its search also finds passages")
+    if command == "test":
+        run_tool("pytest", "tests", "-n", "2", "--dist", "loadgroup")
 
 
 def main() -> None:
-    """Run one command and say how long each step took."""
+    """Run the command that is named, unless something hinders it."""
     parser = argparse.ArgumentParser(description="Execute the notebooks and build the site.")
-    parser.add_argument(
-        "command", choices=["book", "pdf", "notebooks"], help="what to make of them"
-    )
-    parser.add_argument("--all", action="store_true", help="execute unchanged notebooks, too")
-    arguments = parser.parse_args()
-    start = time.monotonic()
+    commands = ["book", "pdf", "notebooks", "test"]
+    parser.add_argument("command", choices=commands, help="what to make of them")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # kill, too, ends what runs below
     try:
-        if arguments.command == "notebooks" and os.environ.get("PRICES"):
-            raise BuildError("make notebooks stores results on the bundled prices: drop PRICES.")
-        execute(arguments.all)
-        executed = time.monotonic()
-        print(f"notebooks: {executed - start:.0f} s", flush=True)
-        if arguments.command == "notebooks":
-            store_outputs()
-            return
-        if arguments.command == "pdf":
-            with chromium() as browser:
-                made = print_book(browser)
-        else:
-            made = build_site()
-        print(f"{arguments.command}:      {time.monotonic() - executed:.0f} s")
-        print(f"open {made}")
-        if arguments.command == "book":
-            print("make serve shows it at an address, where its search also finds passages")
+        with hindrances(), one_at_a_time(ROOT / "_build"):
+            make(parser.parse_args().command)
     except BuildError as problem:
         sys.exit(f"error: {problem}")
     except KeyboardInterrupt:

@@ -22,16 +22,14 @@ from nbformat import NotebookNode
 from nbstripout import strip_output
 from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
 
+from book.files import BuildError, check_room
+from book.progress import keep
 from paperlib.data import PriceFileError, chapter_prices
 
 ROOT = Path(__file__).resolve().parent.parent
 CELL_TIMEOUT = 1200  # seconds; generous, since a busy machine may be ten times slower
 VARYING = ["cell.metadata.execution", "metadata.language_info", "metadata.widgets"]
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # where an object lies in memory
-
-
-class BuildError(Exception):
-    """The build can't go on; the message is one sentence for the user."""
 
 
 def normalise(notebook: NotebookNode, keep_output: bool = True) -> NotebookNode:
@@ -83,6 +81,11 @@ def notebook_key(path: Path, inputs: str) -> str:
     return hashlib.sha256(source + inputs.encode()).hexdigest()
 
 
+def copy_key(key: str, content: bytes) -> str:
+    """Key of an executed copy: of what it follows from, and of itself, so that they match."""
+    return f"{key} {hashlib.sha256(content).hexdigest()}"
+
+
 def chapters() -> list[Path]:
     """Return the notebooks that _toc.yml lists; others in notebooks/ are the user's own."""
     try:
@@ -105,8 +108,9 @@ def execute(everything: bool) -> None:
     keys = {path.name: notebook_key(path, inputs) for path in chapters()}
 
     def is_fresh(name: str) -> bool:
-        key = done / f"{name}.key"
-        return (done / name).exists() and key.exists() and key.read_text() == keys[name]
+        copy, key = done / name, done / f"{name}.key"
+        there = copy.exists() and key.exists()
+        return there and key.read_text() == copy_key(keys[name], copy.read_bytes())
 
     try:
         chapter_prices()  # a bad file is told of once, before any notebook starts
@@ -122,24 +126,24 @@ def execute(everything: bool) -> None:
         for name in pending:
             shutil.copy(ROOT / "notebooks" / name, folder)
             Path(folder, f"{name}.key").write_text(keys[name])
-        failures = run_nbmake(Path(folder), done, len(pending))
+        failures = run_nbmake(Path(folder), done)
+        for name in pending:
+            if name not in failures and not is_fresh(name):
+                # It could not be kept, as on a full disk: the second attempt says why.
+                keep(Path(folder, name), done)
     if failures:
         raise BuildError("; ".join(f"notebooks/{name} {why}" for name, why in failures.items()))
 
 
-def run_nbmake(folder: Path, done: Path, count: int) -> dict[str, str]:
+def run_nbmake(folder: Path, done: Path) -> dict[str, str]:
     """Execute the notebooks in a folder in place; say where and why each failed one did.
 
     Args:
         folder: holds the notebooks, each with its key beside it.
         done: where :mod:`book.progress` keeps each of them, with its key, once it has succeeded.
-        count: how many there are.
 
     Returns:
         A reason for each that failed, by file name.
-
-    Raises:
-        BuildError: if nbmake failed without naming a notebook.
     """
     (folder / "pytest.ini").write_text("[pytest]\n")  # keeps the options in pyproject.toml out
     report = folder / "report.xml"
@@ -153,21 +157,24 @@ def run_nbmake(folder: Path, done: Path, count: int) -> dict[str, str]:
         "IPYTHONDIR": str(folder / "ipython"),
         "PYTEST_ADDOPTS": "",
     }
-    jobs = str(min(count, os.cpu_count() or 1))
+    notebooks = sorted(folder.glob("*.ipynb"))
+    jobs = str(min(len(notebooks), os.cpu_count() or 1))
     command = [sys.executable, "-m", "pytest", "--nbmake", "--overwrite", "-q", "--no-summary"]
     command += [f"--nbmake-timeout={CELL_TIMEOUT}", "-p", "no:cacheprovider", "-n", jobs]
     command += ["--dist=worksteal", f"--junitxml={report}", str(folder)]
     command += ["-p", "book.progress", f"--keep-in={done}"]
     home = Path(__file__).resolve().parent.parent  # where Python finds book.progress
     code = subprocess.run(command, cwd=home, env=variables, check=False).returncode
+    if code:
+        check_room(folder)  # if nbmake had none, this says so
+    cases = ET.parse(report).iter("testcase") if report.exists() else ()
+    results = {Path(case.get("name", "")).name: case for case in cases}
     failures = {}
-    for case in ET.parse(report).iter("testcase") if report.exists() else ():
-        problem = next((child for child in case if child.tag in ("failure", "error")), None)
-        if problem is not None:
-            name = Path(case.get("name", "")).name
-            failures[name] = cell_error(folder / name) or f"failed: {problem.get('message')}"
-    if code and not failures:
-        raise BuildError(f"pytest --nbmake ended with exit code {code} and named no notebook.")
+    for path in notebooks:
+        if path.name not in results:
+            failures[path.name] = f"was not executed: nbmake ended with exit code {code}"
+        elif problems := [part for part in results[path.name] if part.tag in ("failure", "error")]:
+            failures[path.name] = cell_error(path) or f"failed: {problems[0].get('message')}"
     return failures
 
 

@@ -6,7 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from book.execution import BuildError, chapters, hash_files
+from book.execution import chapters, hash_files
+from book.files import BuildError, write
 from book.icons import cut_icon_fonts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,7 +22,7 @@ def sync(wanted: dict[str, bytes], target: Path) -> None:
     for name, content in wanted.items():
         if name not in present or present[name].read_bytes() != content:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
-            (target / name).write_bytes(content)
+            write(target / name, content)
 
 
 def repository_url() -> str:
@@ -101,6 +102,8 @@ def run_sphinx(builder: str, folder: str) -> Path:
         keep_going=True,
         quiet=True,
     )
+    if isinstance(status, OSError):
+        raise status
     if status:
         # Sphinx would not read a faulty page again and so not repeat its warning.
         shutil.rmtree(doctrees, ignore_errors=True)

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
+from book.files import write
 from book.pages import ROOT, run_sphinx, stage
 
 # What a reader of paper can't click is opened, and code that the site folds away is left out. The
@@ -79,7 +80,7 @@ def print_book(browser: Browser) -> Path:
     }
     page.evaluate(NUMBER, page_numbers(page.pdf(**layout)))
     target = ROOT / "_build" / "book.pdf"
-    page.pdf(path=target, **layout)
+    write(target, page.pdf(**layout))
     page.close()
     return target
 

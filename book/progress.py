@@ -3,10 +3,13 @@
 So an interrupted run has to execute only what it had not finished.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
 import pytest
+
+from book.files import write
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,7 +38,8 @@ class Progress:
         if is_result(report):
             name = Path(report.nodeid.partition("::")[0]).name
             if report.passed:
-                keep(self.source / name, self.target)
+                with suppress(OSError):  # a full disk: book/execution.py tries again and tells
+                    keep(self.source / name, self.target)
             failed = ", failed" if report.failed else ""
             print(f"{name}: {report.duration:.0f} s{failed}", flush=True)
 
@@ -46,14 +50,11 @@ def is_result(report: pytest.TestReport) -> bool:
 
 
 def keep(notebook: Path, target: Path) -> None:
-    """Copy an executed notebook, normalised, and its key, which lies beside it, to a folder.
-
-    The key counts, so it goes first and comes last: a copy that was cut short has none.
-    """
+    """Copy an executed notebook, normalised, and its key, which lies beside it, to a folder."""
     # Here, since every process of pytest imports this file, and these take seconds.
-    from book.execution import normalise, to_bytes
+    from book.execution import copy_key, normalise, to_bytes
 
-    key = target / f"{notebook.name}.key"
-    key.unlink(missing_ok=True)
-    (target / notebook.name).write_bytes(to_bytes(normalise(nbformat.read(notebook, 4))))
-    key.write_text(notebook.with_name(key.name).read_text())
+    key = notebook.with_name(f"{notebook.name}.key").read_text()
+    content = to_bytes(normalise(nbformat.read(notebook, 4)))
+    write(target / notebook.name, content)
+    write(target / f"{notebook.name}.key", copy_key(key, content).encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -9,7 +10,62 @@ from pathlib import Path
 
 import pytest
 
+from book import files
+from book.files import BuildError
+
 ROOT = Path(__file__).resolve().parent.parent
+HOLD = """
+import sys
+from pathlib import Path
+from book.files import one_at_a_time
+with one_at_a_time(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_make_is_sent_away_until_the_first_has_died(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as first:
+        assert first.stdout.readline() == "held\n"
+        busy = pytest.raises(BuildError, match="another make is at work")
+        with busy, files.one_at_a_time(tmp_path):
+            pass
+        first.kill()
+    with files.one_at_a_time(tmp_path):
+        pass
+
+
+def test_a_file_that_can_not_be_written_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "a.txt"
+    files.write(target, b"before")
+
+    def fill(path: Path, content: bytes) -> None:
+        os.write(os.open(path, os.O_CREAT | os.O_WRONLY), content[:2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", fill)
+    full = pytest.raises(BuildError, match=r"a\.txt: No space left on device\. Free some space")
+    with full, files.hindrances():
+        files.write(target, b"after")
+    assert target.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_of_a_copy_that_failed_the_new_file_is_named() -> None:
+    problem = OSError(errno.EROFS, "Read-only file system", "here", None, "there")
+    refused = pytest.raises(BuildError, match="^there: Read-only file system. Let this folder be")
+    with refused, files.hindrances():
+        raise problem
+
+
+def test_other_errors_of_the_system_are_not_called_a_full_disk() -> None:
+    problem = FileNotFoundError(errno.ENOENT, "No such file or directory", "x")
+    with pytest.raises(FileNotFoundError), files.hindrances():
+        raise problem
 
 
 @pytest.fixture
@@ -46,6 +102,17 @@ def test_a_price_file_may_have_any_name(checkout: Path, name: str, command: str)
     line = f"PRICES={checkout.resolve() / name}"
     assert line in make(checkout, command, PRICES=name).stdout.splitlines()
     assert line in make(checkout, command, f"PRICES={name}").stdout.splitlines()
+
+
+def test_no_set_up_and_no_cleaning_while_another_make_is_at_work(checkout: Path) -> None:
+    with files.one_at_a_time(checkout / "_build"):
+        os.utime(checkout / ".venv" / "ready", (0, 0))
+        for command in ("book", "clean"):
+            done = make(checkout, command)
+            assert done.returncode
+            assert done.stderr.startswith("error: another make is at work in this folder")
+    assert make(checkout, "clean").returncode == 0
+    assert not (checkout / "_build").exists()
 
 
 def test_a_checkout_with_other_line_endings_has_the_same_bytes(tmp_path: Path) -> None:

@@ -77,20 +77,27 @@ def test_a_chapter_that_is_missing_is_named(write: Callable[..., Path]) -> None:
         execution.execute(everything=False)
 
 
-def test_a_copy_that_was_cut_short_does_not_count(
+def test_a_copy_that_was_cut_short_or_altered_does_not_count(
     write: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def pending() -> list[str]:
+        monkeypatch.setattr(execution, "run_nbmake", lambda *_: {"a.ipynb": "is pending"})
+        try:
+            execution.execute(everything=False)
+        except execution.BuildError as problem:
+            return [str(problem)]
+        return []
+
     notebook = write("a.ipynb", "1 + 1")
-    notebook.with_name("a.ipynb.key").write_text("key")
-    target = tmp_path / "kept"
-    target.mkdir()
-    progress.keep(notebook, target)
-    assert (target / "a.ipynb.key").read_text() == "key"
-
-    def interrupt(path: Path, content: bytes) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(Path, "write_bytes", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        progress.keep(notebook, target)
-    assert not (target / "a.ipynb.key").exists()
+    key = execution.notebook_key(notebook, execution.inputs_key(tmp_path, ""))
+    notebook.with_name("a.ipynb.key").write_text(key)
+    done = tmp_path / "_build" / "executed"
+    done.mkdir(parents=True)
+    progress.keep(notebook, done)
+    assert pending() == []
+    kept = (done / "a.ipynb").read_bytes()
+    (done / "a.ipynb").write_bytes(kept.replace(b"1 + 1", b"1 + 2"))
+    assert pending() == ["notebooks/a.ipynb is pending"]
+    (done / "a.ipynb").write_bytes(kept)
+    (done / "a.ipynb.key").write_text(key)
+    assert pending() == ["notebooks/a.ipynb is pending"]

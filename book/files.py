@@ -1,0 +1,91 @@
+"""Write files whole or not at all, one make at a time, and say what hinders it."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+REMEDIES = {
+    errno.ENOSPC: "Free some space",
+    errno.EDQUOT: "Free some space",
+    errno.EROFS: "Let this folder be written",
+    errno.EACCES: "Allow access to it",
+    errno.EPERM: "Allow access to it",
+}
+
+
+class BuildError(Exception):
+    """The build can't go on; the message is one sentence for the user."""
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file; where that fails, as on a full disk, it stays as it was."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    except OSError as problem:
+        raise OSError(problem.errno, problem.strerror, str(path)) from problem
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def check_room(folder: Path) -> None:
+    """Write 32 MB, about what all notebooks and a site need, and remove them again.
+
+    Raises:
+        OSError: if there is no room for them, which then need not show after long work.
+    """
+    room = folder / "room"
+    try:
+        write(room, bytes(2**25))
+    finally:
+        room.unlink(missing_ok=True)
+
+
+@contextmanager
+def hindrances() -> Iterator[None]:
+    """Turn a disk that is full or read-only into one sentence.
+
+    Raises:
+        BuildError: in place of an OSError of that kind.
+    """
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno not in REMEDIES:
+            raise
+        name = problem.filename2 or problem.filename  # of two, the one that is written
+        place = f"{name}: " if name else ""
+        raise BuildError(
+            f"{place}{problem.strerror}. {REMEDIES[problem.errno]}, and run it again: what had "
+            "finished is kept."
+        ) from problem
+
+
+@contextmanager
+def one_at_a_time(build: Path) -> Iterator[None]:
+    """Keep a second make out of a folder; the system ends that when this process ends.
+
+    Args:
+        build: the folder for what is built, which is made if it is not there.
+
+    Raises:
+        BuildError: if another one is at work there.
+    """
+    build.mkdir(exist_ok=True)
+    lock = FileLock(build / "lock")  # the Makefile uses it, too
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        message = "another make is at work in this folder: wait until it has ended."
+        raise BuildError(message) from None
+    try:
+        yield
+    finally:
+        lock.release()
