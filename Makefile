@@ -3,6 +3,13 @@ PYTHON ?= python3
 BIN = .venv/bin
 PORT ?= 8000
 
+# What the user has set for other work must change nothing here: settings of Python, pytest and
+# matplotlib, Jupyter's kernels, Node.js.
+unexport $(filter PYTHON% PYTEST% MPL% MATPLOTLIBRC JUPYTER%PATH NODE_OPTIONS,$(.VARIABLES))
+# Code is read from here, even where .venv was set up in another folder.
+export PYTHONPATH := $(CURDIR)
+export MPLCONFIGDIR := $(CURDIR)/_build/matplotlib
+
 # Notebooks run in another folder than this one, so the path of a price file must be absolute. It is
 # taken as typed: in single quotes, and a $ in it names no variable of make's.
 ifdef PRICES

@@ -22,12 +22,12 @@ from nbformat import NotebookNode
 from nbstripout import strip_output
 from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
 
+from book.environment import fixed_environment
 from book.files import BuildError, check_room
-from book.progress import keep
+from book.progress import PATIENCE, keep
 from paperlib.data import PriceFileError, chapter_prices
 
 ROOT = Path(__file__).resolve().parent.parent
-CELL_TIMEOUT = 1200  # seconds; generous, since a busy machine may be ten times slower
 VARYING = ["cell.metadata.execution", "metadata.language_info", "metadata.widgets"]
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # where an object lies in memory
 
@@ -147,24 +147,20 @@ def run_nbmake(folder: Path, done: Path) -> dict[str, str]:
     """
     (folder / "pytest.ini").write_text("[pytest]\n")  # keeps the options in pyproject.toml out
     report = folder / "report.xml"
-    # One thread per process: more gain nothing on an idle machine and cost much on a busy one.
-    # The user's own IPython profile and pytest options must not change a result.
-    variables = os.environ | {
-        "OMP_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "PYTHONHASHSEED": "0",
-        "IPYTHONDIR": str(folder / "ipython"),
-        "PYTEST_ADDOPTS": "",
-    }
+    (folder / "home").mkdir()
+    variables = fixed_environment(folder / "home")
+    # Now, since matplotlib warns in a notebook where it looks up the system's fonts for long.
+    look_up = [sys.executable, "-c", "import matplotlib.font_manager"]
+    subprocess.run(look_up, cwd=folder, env=variables, check=True)
     notebooks = sorted(folder.glob("*.ipynb"))
     jobs = str(min(len(notebooks), os.cpu_count() or 1))
     command = [sys.executable, "-m", "pytest", "--nbmake", "--overwrite", "-q", "--no-summary"]
-    command += [f"--nbmake-timeout={CELL_TIMEOUT}", "-p", "no:cacheprovider", "-n", jobs]
+    command += [f"--nbmake-timeout={PATIENCE}", "-p", "no:cacheprovider", "-n", jobs]
     command += ["--dist=worksteal", f"--junitxml={report}", str(folder)]
     command += ["-p", "book.progress", f"--keep-in={done}"]
-    home = Path(__file__).resolve().parent.parent  # where Python finds book.progress
-    code = subprocess.run(command, cwd=home, env=variables, check=False).returncode
+    # No standard input: from a terminal, readline would take its width to be the notebooks'.
+    stdin = subprocess.DEVNULL
+    code = subprocess.run(command, cwd=folder, env=variables, stdin=stdin, check=False).returncode
     if code:
         check_room(folder)  # if nbmake had none, this says so
     cases = ET.parse(report).iter("testcase") if report.exists() else ()
@@ -175,6 +171,8 @@ def run_nbmake(folder: Path, done: Path) -> dict[str, str]:
             failures[path.name] = f"was not executed: nbmake ended with exit code {code}"
         elif problems := [part for part in results[path.name] if part.tag in ("failure", "error")]:
             failures[path.name] = cell_error(path) or f"failed: {problems[0].get('message')}"
+        elif reason := blemish(path):
+            failures[path.name] = reason
     return failures
 
 
@@ -184,4 +182,17 @@ def cell_error(path: Path) -> str:
         for output in cell.get("outputs", []):
             if output.output_type == "error":
                 return f"failed in cell {number} with {output.ename}: {output.evalue}"
+    return ""
+
+
+def blemish(path: Path) -> str:
+    """Say what a notebook that ran to its end must not show, or must; empty if it is clean."""
+    for number, cell in enumerate(nbformat.read(path, 4).cells, start=1):
+        outputs = cell.get("outputs", [])
+        for output in outputs:
+            if output.get("name") == "stderr":
+                return f"wrote a warning in cell {number}: {output.text.strip().splitlines()[0]}"
+        kinds = {kind.partition("/")[0] for output in outputs for kind in output.get("data", {})}
+        if "figure" in cell.metadata.get("mystnb", {}) and "image" not in kinds:
+            return f"shows no picture in cell {number}, which is a figure"
     return ""

@@ -4,12 +4,17 @@ So an interrupted run has to execute only what it had not finished.
 """
 
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
+from nbmake import nb_run
 
 from book.files import write
+
+PATIENCE = 1200  # seconds; generous, since a busy machine may be ten times slower
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -19,6 +24,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Watch from the process that hears of all notebooks, not from those that execute them."""
+    # Where a busy machine takes longer than the usual 4 seconds, outputs would silently be lost.
+    patient = partial(NotebookClient, startup_timeout=PATIENCE, iopub_timeout=PATIENCE)
+    nb_run.NotebookClient = patient
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Progress(config.rootpath, config.option.keep_in))
 
@@ -35,12 +43,15 @@ class Progress:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep a notebook that has succeeded, and say how long it took."""
+        # Here, since every process of pytest imports this file, and these take seconds.
+        from book.execution import blemish
+
         if is_result(report):
             name = Path(report.nodeid.partition("::")[0]).name
-            if report.passed:
+            failed = "" if report.passed and not blemish(self.source / name) else ", failed"
+            if not failed:
                 with suppress(OSError):  # a full disk: book/execution.py tries again and tells
                     keep(self.source / name, self.target)
-            failed = ", failed" if report.failed else ""
             print(f"{name}: {report.duration:.0f} s{failed}", flush=True)
 
 
@@ -51,7 +62,6 @@ def is_result(report: pytest.TestReport) -> bool:
 
 def keep(notebook: Path, target: Path) -> None:
     """Copy an executed notebook, normalised, and its key, which lies beside it, to a folder."""
-    # Here, since every process of pytest imports this file, and these take seconds.
     from book.execution import copy_key, normalise, to_bytes
 
     key = notebook.with_name(f"{notebook.name}.key").read_text()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from book import files
+from book import environment, files
 from book.files import BuildError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +22,41 @@ with one_at_a_time(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
+
+
+LEAKS = """
+MPLBACKEND MATPLOTLIBRC PYTHONWARNINGS PYTHONDEVMODE PYTHONSTARTUP JUPYTER_PATH IPYTHONDIR
+XDG_CONFIG_HOME LC_ALL NO_COLOR TORCH_LOGS OMP_WAIT_POLICY KMP_AFFINITY PYTEST_ADDOPTS
+"""
+
+
+@pytest.mark.parametrize("name", LEAKS.split())
+def test_what_could_change_a_notebook_is_not_passed_on(name: str, tmp_path: Path) -> None:
+    assert name not in environment.fixed_environment(tmp_path, {name: "value"})
+
+
+def test_what_a_machine_needs_is_passed_on(tmp_path: Path) -> None:
+    needed = {"PATH": "/bin", "LD_LIBRARY_PATH": "/lib", "OPENBLAS_CORETYPE": "Haswell"}
+    assert environment.fixed_environment(tmp_path, needed).items() >= needed.items()
+
+
+def test_home_path_and_threads_are_our_own(tmp_path: Path) -> None:
+    given = {"HOME": "/dev/null", "PYTHONPATH": "/elsewhere", "OMP_NUM_THREADS": "8", "TZ": "Asia"}
+    found = environment.fixed_environment(tmp_path, given)
+    assert found["HOME"] == str(tmp_path)
+    assert found["PYTHONPATH"] == str(ROOT)
+    assert found["OMP_NUM_THREADS"] == "1"
+    assert found["TZ"] == "UTC"
+
+
+def test_a_price_file_is_found_from_another_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "my prices.csv").write_text("")
+    monkeypatch.chdir(tmp_path)
+    found = environment.fixed_environment(tmp_path, {"PRICES": "my prices.csv"})
+    assert found["PRICES"] == str(tmp_path / "my prices.csv")
+    assert environment.fixed_environment(tmp_path, {"PRICES": "NVDA"})["PRICES"] == "NVDA"
 
 
 def test_a_second_make_is_sent_away_until_the_first_has_died(tmp_path: Path) -> None:
@@ -102,6 +137,16 @@ def test_a_price_file_may_have_any_name(checkout: Path, name: str, command: str)
     line = f"PRICES={checkout.resolve() / name}"
     assert line in make(checkout, command, PRICES=name).stdout.splitlines()
     assert line in make(checkout, command, f"PRICES={name}").stdout.splitlines()
+
+
+def test_make_passes_on_no_setting_that_changes_the_code_that_runs(checkout: Path) -> None:
+    given = {"PYTHONWARNINGS": "error", "PYTHONPATH": "/elsewhere", "PYTEST_ADDOPTS": "-x"}
+    given |= {"MPLBACKEND": "Agg", "JUPYTER_PATH": "/elsewhere", "MPLCONFIGDIR": "/elsewhere"}
+    lines = make(checkout, "test", **given).stdout.splitlines()
+    found = dict(line.partition("=")[::2] for line in lines)
+    assert found["PYTHONPATH"] == str(checkout.resolve())
+    assert found["MPLCONFIGDIR"] == str(checkout.resolve() / "_build" / "matplotlib")
+    assert not {"PYTHONWARNINGS", "PYTEST_ADDOPTS", "MPLBACKEND", "JUPYTER_PATH"} & set(found)
 
 
 def test_no_set_up_and_no_cleaning_while_another_make_is_at_work(checkout: Path) -> None:

@@ -1,5 +1,6 @@
 """Notebooks under way: each counts, and is told of, as soon as it is done."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,22 @@ from pathlib import Path
 while not Path({key!r}).exists():
     time.sleep(0.05)
 """
+# A cell whose output comes later than its end, as on a busy machine.
+LATE = """
+import sys, time
+sys.stdout.flush_timeout = sys.stderr.flush_timeout = 0.1
+get_ipython().kernel.iopub_thread.schedule(lambda: time.sleep(8))
+display("late")
+"""
+# A cell that works only in the environment that the book fixes.
+CLEAN = """
+import sys
+import matplotlib, matplotlib.pyplot as plt
+assert sys.path[0] == {root!r}
+assert matplotlib.matplotlib_fname().endswith("mpl-data/matplotlibrc")
+plt.plot([1, 2]);
+"""
+FIGURE = {"figure": {"name": "fig-a", "caption": "A line"}}
 
 
 @pytest.fixture
@@ -64,11 +81,44 @@ def test_a_notebook_counts_while_another_one_still_runs(
 ) -> None:
     write("early.ipynb", "1 + 1")
     write("late.ipynb", WAIT.format(key=str(tmp_path / "_build/executed/early.ipynb.key")))
-    (tmp_path / "notebooks" / "scratch.ipynb").write_text("the user's own")
     execution.execute(everything=False)
     capfd.readouterr()
     execution.execute(everything=False)
     assert capfd.readouterr().out == "0 of 2 notebooks to execute\n"
+
+
+def test_a_notebook_with_a_blemish_is_not_kept(write: Callable[..., Path], tmp_path: Path) -> None:
+    write("a.ipynb", "import sys; print('careful', file=sys.stderr)")
+    write("b.ipynb", "1 + 1", mystnb=FIGURE)
+    with pytest.raises(execution.BuildError) as problem:
+        execution.execute(everything=False)
+    assert str(problem.value) == (
+        "notebooks/a.ipynb wrote a warning in cell 1: careful; "
+        "notebooks/b.ipynb shows no picture in cell 1, which is a figure"
+    )
+    assert list((tmp_path / "_build" / "executed").iterdir()) == []
+
+
+def test_the_users_settings_reach_no_notebook_and_late_outputs_are_kept(
+    write: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernel = tmp_path / "kernels" / "python3"
+    kernel.mkdir(parents=True)
+    about = {"argv": ["false"], "display_name": "Foreign", "language": "python"}
+    (kernel / "kernel.json").write_text(json.dumps(about))
+    (tmp_path / "matplotlibrc").write_text("lines.marker: o\n")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path))
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    monkeypatch.setenv("HOME", "/dev/null")
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    write("a.ipynb", CLEAN.format(root=str(Path(execution.__file__).parent.parent)), mystnb=FIGURE)
+    write("b.ipynb", LATE)
+    (tmp_path / "notebooks" / "scratch.ipynb").write_text("the user's own")
+    execution.execute(everything=False)
+    done = tmp_path / "_build" / "executed"
+    assert {path.name for path in done.glob("*.ipynb")} == {"a.ipynb", "b.ipynb"}
+    assert nbformat.read(done / "b.ipynb", 4).cells[0].outputs[0].data["text/plain"] == "'late'"
 
 
 def test_a_chapter_that_is_missing_is_named(write: Callable[..., Path]) -> None:
