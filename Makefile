@@ -4,8 +4,9 @@ BIN = .venv/bin
 PORT ?= 8000
 
 # What the user has set for other work must change nothing here: settings of Python, pytest and
-# matplotlib, Jupyter's kernels, Node.js.
-unexport $(filter PYTHON% PYTEST% MPL% MATPLOTLIBRC JUPYTER%PATH NODE_OPTIONS,$(.VARIABLES))
+# matplotlib, Jupyter's kernels, where pip installs to.
+unexport $(filter PYTHON% PYTEST% MPL% MATPLOTLIBRC JUPYTER%PATH,$(.VARIABLES))
+unexport PIP_PREFIX PIP_ROOT PIP_PYTHON PIP_NO_DEPS NODE_OPTIONS
 # Code is read from here, even where .venv was set up in another folder.
 export PYTHONPATH := $(CURDIR)
 export MPLCONFIGDIR := $(CURDIR)/_build/matplotlib
@@ -73,13 +74,21 @@ LOCK = exec 9>>_build/lock && $(PYTHON) -c 'import fcntl, sys; exec("try: fcntl.
 	fcntl.LOCK_EX | fcntl.LOCK_NB)\nexcept BlockingIOError: sys.exit(\"$(AT_WORK)\")\nexcept OSError: pass")' || exit 1
 AT_WORK = error: another make is at work in this folder: wait until it has ended.
 
+# A .venv that came here with its folder, or that has lost its Python, is set up anew.
+ifneq ($(shell test -x .venv/bin/python && cat .venv/ready 2>/dev/null),$(CURDIR))
+.PHONY: .venv/ready
+ANEW = --clear
+endif
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-user --target=
+
 .venv/ready: requirements.txt requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Python 3.11 or newer is needed, and $(PYTHON) is older or missing: try make PYTHON=python3.12 ..."; exit 1; }
 	@echo "Setting up .venv, once: downloads 0.5 GB (several where pip picks a GPU build of torch), some minutes."
 	@mkdir -p _build; $(LOCK); \
 	start=$$(date +%s) && \
-	$(PYTHON) -m venv .venv && \
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -c requirements.lock && \
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e . && \
-	echo "set-up:    $$(($$(date +%s) - start)) s" && touch $@
+	$(PYTHON) -m venv $(ANEW) .venv && \
+	$(PIP) -r requirements.txt -c requirements.lock && \
+	$(PIP) --no-build-isolation --no-deps -e . && \
+	echo "set-up:    $$(($$(date +%s) - start)) s" && pwd -P > $@ || \
+	{ echo "error: .venv is not set up: see above why, and run make again." >&2; exit 1; }

@@ -149,6 +149,19 @@ def test_make_passes_on_no_setting_that_changes_the_code_that_runs(checkout: Pat
     assert not {"PYTHONWARNINGS", "PYTEST_ADDOPTS", "MPLBACKEND", "JUPYTER_PATH"} & set(found)
 
 
+def test_a_moved_checkout_is_set_up_anew(checkout: Path) -> None:
+    assert "venv" not in make(checkout, "-n", "book").stdout.replace(".venv/bin", "")
+    moved = checkout.rename(checkout.with_name("moved"))
+    assert "-m venv --clear .venv" in make(moved, "-n", "book").stdout
+
+
+def test_a_changed_list_of_packages_is_installed_into_the_same_environment(checkout: Path) -> None:
+    os.utime(checkout / ".venv" / "ready", (0, 0))
+    told = make(checkout, "-n", "book").stdout
+    assert "-m venv  .venv" in told
+    assert "--no-user --target= -r requirements.txt" in told
+
+
 def test_no_set_up_and_no_cleaning_while_another_make_is_at_work(checkout: Path) -> None:
     with files.one_at_a_time(checkout / "_build"):
         os.utime(checkout / ".venv" / "ready", (0, 0))
