@@ -1,4 +1,4 @@
-"""What the tests of the built site share: the site, a browser, and a server for it."""
+"""What tests share: how examples are drawn; and for the built site a browser and a server."""
 
 from __future__ import annotations
 
@@ -10,12 +10,20 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
 from book.browser import chromium
 from book.execution import BuildError
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# How long an example takes says how busy the machine is, not whether the code is right. And the
+# same code gets the same examples, so that a test which passed once passes on every machine.
+settings.register_profile(
+    "any machine", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

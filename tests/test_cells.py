@@ -26,7 +26,7 @@ def _random(*shape: int) -> torch.Tensor:
     return torch.randn(*shape, dtype=torch.float64, requires_grad=True)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(batch=SIZES, n_in=SIZES, hidden=SIZES, seed=st.integers(0, 2**31))
 def test_lstm_step_equals_torch_in_value_and_gradient(batch, n_in, hidden, seed):
     torch.manual_seed(seed)
@@ -43,7 +43,7 @@ def test_lstm_step_equals_torch_in_value_and_gradient(batch, n_in, hidden, seed)
     torch.testing.assert_close(ours, theirs)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(batch=SIZES, n_in=SIZES, hidden=SIZES, seed=st.integers(0, 2**31))
 def test_rnn_step_equals_torch_in_value_and_gradient(batch, n_in, hidden, seed):
     torch.manual_seed(seed)

@@ -76,7 +76,6 @@ def test_the_loss_is_scipys_density_of_softplus_by_hand():
     assert float(found) == pytest.approx(expected, rel=1e-9)
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), min_size=1
@@ -220,7 +219,7 @@ def test_a_forecast_is_of_the_return_not_of_the_standardised_one():
     np.testing.assert_allclose(made.df[0], 2 + np.logaddexp(0, outputs[:, 2]), rtol=1e-5)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(t=st.integers(TRAIN, 499), value=st.floats(-60, 60), recipe=st.sampled_from([PLAIN, FULL]))
 def test_the_forecast_of_a_session_ignores_its_return_and_all_later_ones(t, value, recipe):
     changed = RETURNS.copy()

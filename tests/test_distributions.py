@@ -60,7 +60,7 @@ def test_density_and_distribution_belong_together():
     np.testing.assert_allclose(np.exp(-MIXED.log_score(CAME)), slope, rtol=1e-4)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(probability=st.floats(0.001, 0.999))
 def test_quantile_undoes_the_distribution_function(probability):
     np.testing.assert_allclose(MIXED.cdf(MIXED.quantile(probability)), probability, rtol=1e-9)

@@ -80,7 +80,7 @@ def test_errors_of_paths_that_do_not_fit_are_refused(close, paths, says):
 # Split conformal
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     errors=arrays(float, st.integers(1, 120), elements=errors_of),
     per_cent=st.integers(1, 99),
@@ -102,7 +102,7 @@ def test_split_conformal_by_hand():
     np.testing.assert_array_equal(split_conformal(np.arange(1.0, 100)[:, None], [0.07]), [[7]])
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     errors=arrays(float, (30, 2), elements=errors_of),
     order=st.permutations(range(30)),
@@ -180,7 +180,7 @@ CALIBRATION, TEST = _paths_errors(rng, 40, 6), _paths_errors(rng, 60, 6)
 WIDTHS = adaptive_conformal(CALIBRATION, TEST, LEVELS)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     j=st.integers(0, 59),
     h=st.integers(1, 6),
@@ -197,7 +197,7 @@ def test_a_width_knows_no_close_from_its_first_target_on(j, h, error):
     np.testing.assert_array_equal(found[:, others], WIDTHS[:, others])
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(j=st.integers(0, 59), h=st.integers(1, 6))
 def test_a_width_knows_the_close_of_the_day_before(j, h):
     changed = TEST.copy()

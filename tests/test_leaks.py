@@ -38,7 +38,7 @@ def _known_at(windows: Windows, t: int) -> list[np.ndarray]:
     return known
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(t=after_training, factor=factors)
 def test_leak_free_windows_scaler_and_forecasts_ignore_the_future(t, factor):
     before = make_windows(CLOSE, SMALL, LEAK_FREE)
@@ -59,7 +59,6 @@ def test_leak_free_windows_scaler_and_forecasts_ignore_the_future(t, factor):
     np.testing.assert_array_equal(old, new)
 
 
-@settings(deadline=None)
 @given(t=st.integers(30, 398), factor=factors)
 def test_windows_in_dollars_never_hold_a_later_price(t, factor):
     """Before scaling, even the published protocol's windows are clean at any t."""
@@ -82,7 +81,7 @@ def before_range(windows: Windows) -> list[float]:
     return [windows.scaler.low, windows.scaler.high]
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(factor=st.floats(1.5, 10))
 def test_published_scaler_leaks_a_later_maximum_into_training(factor):
     """A price after the training part moves every *scaled training input*: the first leak."""

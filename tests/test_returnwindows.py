@@ -128,7 +128,7 @@ def test_a_shorter_lookback_is_followed():
     np.testing.assert_allclose(made.inputs[7], _features(short)[7:12], rtol=1e-5, atol=1e-6)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     t=st.integers(TRAIN, 499),
     factor=st.floats(-20, 20),
@@ -168,7 +168,7 @@ def test_the_training_part_decides_what_is_typical_and_which_window():
     assert _made(WHOLE, louder).typical == pytest.approx(2 * part.typical)
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(power=st.integers(-6, 6), recipe=st.sampled_from(RECIPES))
 def test_the_unit_of_the_returns_is_no_feature(power, recipe):
     scaled = _made(recipe, RETURNS * 2.0**power)

@@ -23,7 +23,7 @@ from paperlib.risk import (
 )
 from paperlib.risk_power import christoffersen_power, kupiec_power
 
-FEW = settings(max_examples=40, deadline=None)  # a slow machine is no failure
+FEW = settings(max_examples=40)
 TAILS = st.sampled_from([0.01, 0.05, 0.3])
 HITS = hnp.arrays(np.bool_, st.integers(2, 60))
 

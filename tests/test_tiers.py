@@ -27,7 +27,7 @@ from paperlib.tiers import (
 )
 from paperlib.volatility import ewma_volatility
 
-FEW = settings(max_examples=40, deadline=None)  # a slow machine is no failure
+FEW = settings(max_examples=40)
 SEEDS = st.integers(0, 2**32 - 1)
 RETURNS = hnp.arrays(np.float64, st.integers(1, 60), elements=st.floats(-30, 30))
 
