@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 from book.files import BuildError
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 300_000  # milliseconds; a busy machine takes long to start it and to show the book
 
 
 def find_chromium() -> str:
@@ -28,7 +29,7 @@ def find_chromium() -> str:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Start Chromium without a window, and stop it at the end.
+    """Start Chromium without a window, patient with a busy machine, and stop it at the end.
 
     Raises:
         BuildError: if none is installed.
@@ -36,7 +37,8 @@ def chromium() -> Iterator[Browser]:
     path = find_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=path, args=["--disable-background-networking"]
+            executable_path=path, args=["--disable-background-networking"], timeout=PATIENCE
         )
+        browser.on("context", lambda context: context.set_default_timeout(PATIENCE))
         yield browser
         browser.close()

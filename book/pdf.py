@@ -39,7 +39,6 @@ FOOTER = (
     '<span class="pageNumber"></span></div>'
 )
 MARGIN = {"top": "16mm", "bottom": "18mm", "left": "16mm", "right": "16mm"}
-PATIENCE = 300_000  # milliseconds; a busy machine takes long to show the whole book
 
 
 def single_page() -> Path:
@@ -65,7 +64,6 @@ def print_book(browser: Browser) -> Path:
         BuildError: if the pages can't be built.
     """
     page = browser.new_page(color_scheme="light")
-    page.set_default_timeout(PATIENCE)
     page.goto(single_page().as_uri())
     page.evaluate(PREPARE)
     layout = {
