@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -88,7 +87,7 @@ def test_what_had_finished_survives_a_kill(results):
     """SIGKILL leaves no time to tidy up, and may cut a line short."""
     root = Path(__file__).parent.parent
     ended = subprocess.run([sys.executable, "-c", KILLED, str(results)], cwd=root, check=False)
-    assert ended.returncode == -signal.SIGKILL
+    assert abs(ended.returncode) == 9  # Windows knows no signals and says the number itself
     assert load_runs().empty  # all is in the journal
     assert [total for _, total in run_missing(SERIES, jobs=1)] == [3] * 3
     assert len(load_runs()) == 6
