@@ -16,8 +16,9 @@ from paperlib.pricebasis import Comparison, bring_to_basis, compare
 from paperlib.pricecheck import outside_range
 from paperlib.pricefile import MIN_SESSIONS, read_price_file
 from paperlib.pricereport import PriceFileError, refuse
-from paperlib.recipe import PAPER_START, EvalProtocol, Recipe
+from paperlib.recipe import PAPER_START, PUBLISHED, EvalProtocol, Recipe
 
+MOVING = 0.5  # share of the sessions on which the close of a price worth forecasting changes
 PRICE_DIR = Path(__file__).resolve().parent.parent / "data" / "prices"
 BUNDLED = ("AAPL", "AMZN", "GOOG", "META", "NFLX", "NVDA")
 
@@ -58,7 +59,8 @@ def chapter_prices() -> pd.DataFrame:
     :func:`load_prices`), or the bundled Netflix series if it is not set.
 
     Raises:
-        PriceFileError: if the file can't be used, or has fewer than 250 sessions since 2016-01-04.
+        PriceFileError: if the file can't be used, has fewer than 250 sessions since 2016-01-04, or
+            a price that hardly ever changes in the training or the test part.
     """
     source = os.environ.get("PRICES") or None
     prices = load_prices(source).loc[PAPER_START:]
@@ -67,6 +69,15 @@ def chapter_prices() -> pd.DataFrame:
             f"{source}: {len(prices)} sessions since {PAPER_START}, where the chapters begin, are "
             f"too few. Bring at least {MIN_SESSIONS}."
         )
+    moves = prices["close"].diff().iloc[1:] != 0
+    cut = int(PUBLISHED.train_share * len(moves))
+    for part in (moves[:cut], moves[cut:]):
+        if part.mean() < MOVING:
+            raise PriceFileError(
+                f"{source}: from {part.index[0]:%Y-%m-%d} to {part.index[-1]:%Y-%m-%d} the close "
+                f"changes on {part.mean():.0%} of the sessions, and there is little to forecast. "
+                f"Bring a price that changes on at least {MOVING:.0%} of them."
+            )
     return prices
 
 
