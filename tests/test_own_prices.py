@@ -47,7 +47,6 @@ def own(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
     path = tmp_path / f"{request.param}.csv"
     SERIES[request.param].rename_axis("date").to_csv(path)
     monkeypatch.setenv("PRICES", str(path))
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")  # as in the book: a busy machine pays for more
     return path
 
 
