@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+import dis
 import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from types import CodeType
 
 import nbformat
 import pytest
@@ -75,6 +79,43 @@ def test_nothing_is_defined_that_belongs_in_the_module(path):
             assert not isinstance(node, ast.ClassDef)
             if isinstance(node, ast.FunctionDef):
                 assert node.end_lineno - node.lineno < 6, node.name
+
+
+def _instructions(code: CodeType) -> Iterator[dis.Instruction]:
+    yield from dis.get_instructions(code)
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            yield from _instructions(part)
+
+
+def _operands(tree: ast.Module, *operations: str) -> set[str]:
+    code = compile(ast.fix_missing_locations(tree), "cell", "exec")
+    return {found.argval for found in _instructions(code) if found.opname in operations}
+
+
+def _names(source: str) -> tuple[set[str], set[str], set[str]]:
+    """The names that a cell gives a meaning, those that only its loops use, those that it reads."""
+    tree = ast.parse(source)
+    read = _operands(tree, "LOAD_NAME", "LOAD_GLOBAL")
+    bound = _operands(tree, "STORE_NAME")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For):
+            node.target = ast.Name("_", ast.Store())
+        elif isinstance(node, ast.withitem):
+            node.optional_vars = None
+    given = _operands(tree, "STORE_NAME") - {"_"}
+    return given, bound - given, read - bound
+
+
+@EACH
+def test_any_cell_can_be_run_again(path):
+    """A name has one meaning in a chapter: no cell finds another, left by a later one."""
+    names = [_names(cell.source) for cell in _cells(path, "code")]
+    given = Counter(name for cell, _, _ in names for name in cell)
+    looped = set().union(*(loops for _, loops, _ in names))
+    read = set().union(*(reads for _, _, reads in names))
+    assert {name for name, cells in given.items() if cells > 1} == set()
+    assert looped & (given.keys() | read) == set(), "a loop's name is used outside of loops"
 
 
 @EACH
