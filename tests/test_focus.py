@@ -1,0 +1,69 @@
+"""Who moves by keyboard sees where they are: a control with the focus looks different."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image, ImageChops
+from playwright.sync_api import Browser, Page
+
+WIDTH, HEIGHT = 1280, 900
+MARGIN = 6  # pixels around a control, where its outline may be
+MODES = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "forced": {"forced_colors": "active"},
+}
+# Pages that hold nearly every kind of control between them; one of each kind is looked at.
+PAGES = ["notebooks/02_lstm_cell", "search"]
+STOP = """async () => {
+    await Promise.allSettled(document.getAnimations().map((one) => one.finished));
+    const control = document.activeElement, box = control.getBoundingClientRect();
+    if (control === document.body) return null;
+    const kind = [control, control.parentElement].map((one) => `${one.tagName}.${one.className}`);
+    return {kind: kind.join(" in "), box: [box.left, box.top, box.right, box.bottom]};
+}"""
+
+
+def _changed(first: bytes, second: bytes) -> int:
+    """Count the pixels that differ by a step that an eye sees."""
+    pictures = [Image.open(io.BytesIO(shot)).convert("RGB") for shot in (first, second)]
+    differences = ImageChops.difference(*pictures).convert("L").histogram()
+    return sum(differences[48:])
+
+
+def _share_outlined(page: Page, left: float, top: float, right: float, bottom: float) -> float:
+    """How many pixels the focus changes, over the length of those edges that are in view."""
+    shown = max(left, 0), max(top, 0), min(right, WIDTH), min(bottom, HEIGHT)
+    width, height = shown[2] - shown[0], shown[3] - shown[1]
+    edges = width * ((top >= 0) + (bottom <= HEIGHT)) + height * ((left >= 0) + (right <= WIDTH))
+    x, y = max(shown[0] - MARGIN, 0), max(shown[1] - MARGIN, 0)
+    clip = {
+        "x": x,
+        "y": y,
+        "width": min(shown[2] + MARGIN, WIDTH) - x,
+        "height": min(shown[3] + MARGIN, HEIGHT) - y,
+    }
+    with_focus = page.screenshot(clip=clip)
+    page.evaluate("document.activeElement.blur()")  # the next Tab goes on from here
+    return _changed(with_focus, page.screenshot(clip=clip)) / edges
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("mode", MODES)
+def test_every_stop_shows_that_it_has_the_focus(
+    browser: Browser, address: str, name: str, mode: str
+) -> None:
+    size = {"width": WIDTH, "height": HEIGHT}
+    page = browser.new_page(viewport=size, reduced_motion="reduce", **MODES[mode])
+    page.goto(f"{address}/{name}.html")
+    shares: dict[str, float] = {}
+    page.keyboard.press("Tab")
+    while stop := page.evaluate(STOP):
+        if stop["kind"] not in shares:
+            shares[stop["kind"]] = _share_outlined(page, *stop["box"])
+        page.keyboard.press("Tab")
+    page.close()
+    assert len(shares) > 5
+    assert {kind: share for kind, share in shares.items() if share < 0.5} == {}
