@@ -11,17 +11,10 @@ from pypdf import PdfReader
 from book.files import write
 from book.pages import ROOT, run_sphinx, stage
 
-# What a reader of paper can't click is opened, and code that the site folds away is left out. The
-# anchor of a part lies on the page where the part before ends, so it is moved in.
+# The anchor of a part lies on the page where the part before ends, so it is moved in.
 PREPARE = """async () => {
   document.querySelectorAll("[id^='document-']").forEach((anchor) => {
     anchor.nextElementSibling.prepend(anchor);
-  });
-  document.querySelectorAll(".tag_hide-input details").forEach((fold) => fold.remove());
-  document.querySelectorAll("details").forEach((fold) => {
-    const title = fold.querySelector(".collapsed")?.textContent.replace(/^Show (the )?/, "");
-    if (title) fold.firstElementChild.textContent = title[0].toUpperCase() + title.slice(1);
-    fold.open = true;
   });
   const images = [...document.images];
   images.forEach((image) => { image.loading = "eager"; });

@@ -50,16 +50,26 @@ document.addEventListener("DOMContentLoaded", () => {
   });
 }
 
-// Paper is white: a page in dark mode is printed as in light mode.
+// Paper is white: a page in dark mode is printed as in light mode. And nothing on it can be clicked: what is folded is
+// printed open, under a title that asks for no click.
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("details.hide > summary").forEach((summary) => {
+    const title = summary.querySelector(".collapsed").textContent.replace(/^Show (the )?/, "");
+    summary.dataset.title = title[0].toUpperCase() + title.slice(1);
+  });
+});
 {
   const root = document.documentElement;
-  let mode;
+  let mode, folds;
   addEventListener("beforeprint", () => {
     mode = root.dataset.theme;
     root.dataset.theme = "light";
+    folds = document.querySelectorAll("details:not([open])");
+    folds.forEach((fold) => (fold.open = true));
   });
   addEventListener("afterprint", () => {
     root.dataset.theme = mode;
+    folds.forEach((fold) => (fold.open = false));
   });
 }
 
