@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 import pytest
 import yaml
@@ -195,6 +195,37 @@ def test_search_finds_a_word_and_leads_to_it(browser: Browser, address: str) -> 
     assert "persistence" in page.locator("article").inner_text().lower()
     assert visit.complaints == []
     page.context.close()
+
+
+def search(browser: Browser, address: str, query: str) -> list[tuple[str, str]]:
+    """Search the book, and return the link and the passage of each result."""
+    page = browser.new_page()
+    page.goto(f"{address}/search.html?{urlencode({'q': query})}")
+    page.locator(".search-summary:not(:empty)").wait_for()
+    page.wait_for_load_state("networkidle")
+    results = page.locator("#search-results ul.search > li")
+    found = [
+        (link.get_attribute("href"), " ".join(passages))
+        for result in results.all()
+        for link, passages in [
+            (result.locator("a").first, result.locator("p.context").all_inner_texts())
+        ]
+    ]
+    page.close()
+    return found
+
+
+def test_search_finds_a_chinese_word_inside_of_another(browser: Browser, address: str) -> None:
+    for word in ("预测", "预测区间", "区"):
+        found = [passage for link, passage in search(browser, address, word) if "glossary" in link]
+        assert found and word in found[0], word
+
+
+def test_a_quoted_phrase_gives_a_passage_that_holds_it(browser: Browser, address: str) -> None:
+    for phrase in ("tomorrow equals today", "the paper's window"):
+        passages = [passage for _, passage in search(browser, address, f'"{phrase}"')]
+        held = [passage for passage in passages if phrase in passage.replace("’", "'")]
+        assert len(held) >= 5, phrase
 
 
 def test_the_ledger_can_be_filtered_in_the_page(desktop: Visit, address: str) -> None:

@@ -84,13 +84,34 @@ document.addEventListener("DOMContentLoaded", () => {
   });
 }
 
-// Search shows passages of the text, not the code that happens to hold the word.
+// Search: Chinese is written without spaces, so a word is found inside of others, too. Passages are of the text, not of
+// the code that happens to hold a word, and hold a "quoted phrase".
 document.addEventListener("DOMContentLoaded", () => {
   if (typeof Search === "undefined") return;
+  for (const words of [Search._index.terms, Search._index.titleterms]) {
+    const chinese = Object.entries(words).filter(([word]) => /\p{Script=Han}/u.test(word));
+    for (const [word, pages] of chinese) {
+      for (let start = 0; start < word.length; start += 1) {
+        for (let end = start + 1; end <= word.length; end += 1) {
+          const part = word.slice(start, end);
+          words[part] = [...new Set([words[part] ?? [], pages].flat())];
+        }
+      }
+    }
+  }
+
   const asText = Search.htmlToText;
   Search.htmlToText = (html, anchor) => {
     const page = new DOMParser().parseFromString(html, "text/html");
     page.querySelectorAll(".cell_input, summary").forEach((code) => code.remove());
-    return asText(page.documentElement.outerHTML, anchor);
+    return asText(page.documentElement.outerHTML, anchor).replace(/\s+/g, " ");
   };
+
+  const query = new URLSearchParams(location.search).get("q") ?? "";
+  const phrases = [...query.matchAll(/["“”]([^"“”]+)["“”]/g)]
+    .map(([, phrase]) => phrase.trim().replace(/\s+/g, " "))
+    .flatMap((phrase) => [phrase, phrase.replaceAll("'", "’")]); // as the prose has it
+  const asSummary = Search.makeSearchSummary;
+  // Of the words that it is given, Sphinx shows the passage around the last that it finds.
+  Search.makeSearchSummary = (html, words, anchor) => asSummary(html, [...words, ...phrases], anchor);
 });
