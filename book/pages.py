@@ -27,17 +27,31 @@ def sync(wanted: dict[str, bytes], target: Path) -> None:
             write(target / name, content)
 
 
-def repository_url() -> str:
-    """Address of the repository on GitHub, from REPOSITORY or git's origin; empty if unknown."""
+def git(question: str) -> str:
+    """Ask git about this checkout; empty if it has no answer."""
+    command = ["git", "-C", str(ROOT), *question.split()]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def repository() -> dict[str, str]:
+    """Address of the repository on GitHub, from REPOSITORY or git's origin, and its branch.
+
+    A checkout may lie inside of another repository, whose address and branch are not its own.
+    """
+    found = {}
+    top = git("rev-parse --show-toplevel")
+    own = bool(top) and Path(top).resolve() == ROOT
     given = os.environ.get("REPOSITORY", "")
-    if re.fullmatch(r"[\w.-]+/[\w.-]+", given):
-        return f"https://github.com/{given}"
-    command = ["git", "-C", str(ROOT), "remote", "get-url", "origin"]
-    origin = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-    match = re.search(r"github\.com[:/]([\w.-]+/[\w.-]+?)(\.git)?/?$", given or origin)
+    name = r"([\w.-]+/[\w.-]+?)(\.git)?/?"
+    origin = given or (git("remote get-url origin") if own else "")
+    match = re.fullmatch(name, given) or re.search(rf"github\.com[:/]{name}$", origin)
     if given and not match:
         raise BuildError(f"REPOSITORY must be owner/name or an address on GitHub, not {given!r}.")
-    return f"https://github.com/{match[1]}" if match else ""
+    if match:
+        found["repository_url"] = f"https://github.com/{match[1]}"
+        if own and (branch := git("branch --show-current")):  # none where a commit is checked out
+            found["repository_branch"] = branch
+    return found
 
 
 def find_node() -> str | None:
@@ -49,12 +63,12 @@ def find_node() -> str | None:
 def settings() -> dict[str, object]:
     """Settings that _config.yml can't know."""
     found: dict[str, object] = {"external_toc_path": "_toc.yml", "latex_individualpages": False}
-    if url := repository_url():
+    if theme := repository():
         buttons = {
             "binderhub_url": "https://mybinder.org",
             "notebook_interface": "jupyterlab",
         }
-        found["html_theme_options"] = {"repository_url": url, "launch_buttons": buttons}
+        found["html_theme_options"] = theme | {"launch_buttons": buttons}
     else:
         print("no button for Binder: give REPOSITORY=owner/name (on GitHub) for them")
     return found
@@ -123,7 +137,7 @@ def site_key() -> str:
     """Key of what the site follows from: the staged pages, this code, the packages, the address."""
     staged = [path for path in (ROOT / "_build" / "stage").rglob("*") if path.is_file()]
     files = [*staged, *(ROOT / "book").glob("*.py"), ROOT / "requirements.lock"]
-    return f"{hash_files(files, ROOT)} {repository_url()}\n"
+    return f"{hash_files(files, ROOT)} {repository()}\n"
 
 
 def build_site() -> Path:

@@ -1,6 +1,7 @@
 """The build script: when a notebook runs again, what is stored of it, which files it touches."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import nbformat
@@ -156,16 +157,32 @@ def test_the_repository_is_named_in_any_usual_way(
     given: str, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REPOSITORY", given)
-    assert pages.repository_url() == url
+    assert pages.repository()["repository_url"] == url
 
 
 def test_no_repository_is_invented(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(pages, "ROOT", tmp_path)
     monkeypatch.delenv("REPOSITORY", raising=False)
-    assert pages.repository_url() == ""
+    assert pages.repository() == {}
     monkeypatch.setenv("REPOSITORY", "https://example.org/owner/name")
     with pytest.raises(execution.BuildError, match="owner/name"):
-        pages.repository_url()
+        pages.repository()
+
+
+def test_only_an_own_repository_gives_its_address_and_branch(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for command in ("init -q -b trial", "remote add origin https://github.com/owner/name.git"):
+        subprocess.run(["git", "-C", str(tmp_path), *command.split()], check=True)
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    monkeypatch.delenv("REPOSITORY", raising=False)
+    own = {"repository_url": "https://github.com/owner/name", "repository_branch": "trial"}
+    for root, found in ((tmp_path, own), (inside, {})):
+        monkeypatch.setattr(pages, "ROOT", root)
+        assert pages.repository() == found
+    monkeypatch.setenv("REPOSITORY", "other/name")
+    assert pages.repository() == {"repository_url": "https://github.com/other/name"}
 
 
 def test_a_bad_price_file_is_told_of_once_and_nothing_is_lost(
