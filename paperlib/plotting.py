@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
-from matplotlib_inline.backend_inline import set_matplotlib_formats
 from scipy import stats
 from statsmodels.tsa.stattools import acf
 
@@ -48,7 +47,6 @@ def use_style() -> None:
             "svg.hashsalt": "paperlib",  # the same figure gets the same bytes
         }
     )
-    set_matplotlib_formats("svg", bbox_inches="tight", dpi=130, metadata={"Date": None})
 
 
 def plot_close(close: pd.Series, windows: Windows) -> Figure:

@@ -118,32 +118,47 @@ def test_any_cell_can_be_run_again(path):
     assert looped & (given.keys() | read) == set(), "a loop's name is used outside of loops"
 
 
-@EACH
-def test_figures_say_what_they_show(path):
-    figures = [
-        cell.metadata.get("mystnb", {})
-        for cell in _cells(path, "code")
-        if any("image/svg+xml" in output.get("data", {}) for output in cell.outputs)
-    ]
-    assert len(figures) >= 2
-    for about in figures:
-        assert about["figure"]["caption"]
-        assert about["figure"]["name"].startswith("fig-")
-        assert len(about["image"]["alt"]) > 60
-
-
-def _table_names(path: Path) -> list[str]:
-    """The names of a notebook's tables, as its code has them: one in a loop has a brace."""
-    calls = [
+def _calls(path: Path, function: str) -> list[ast.Call]:
+    return [
         node
         for cell in _cells(path, "code")
         for node in ast.walk(ast.parse(cell.source))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "show_table"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == function
     ]
-    return [ast.unparse(call.args[2]).lstrip("f").strip("'\"") for call in calls if call.args[2:]]
 
 
-def test_tables_have_names_of_their_own():
-    names = [name for path in NOTEBOOKS for name in _table_names(path) if name[:4] == "tab-"]
+@EACH
+def test_figures_say_what_they_show(path):
+    """The picture comes as SVG and PNG, its text as a name and caption below it and as metadata."""
+    figures = [cell for cell in _cells(path, "code") if "show_figure(" in cell.source]
+    assert len(figures) >= 2
+    for cell in figures:
+        picture, line = cell.outputs
+        assert {"image/svg+xml", "image/png"} < picture.data.keys()
+        about = line.metadata["figure"]
+        assert line.data["text/plain"] == f"{about['name']}: {about['caption']}"
+        assert "{" not in about["caption"], "JupyterLab would show a role as it is typed"
+        assert len(cell.metadata["mystnb"]["image"]["alt"]) > 60
+
+
+@EACH
+def test_no_picture_is_shown_without_a_name(path):
+    assert not [
+        cell.id
+        for cell in _cells(path, "code")
+        if "show_figure(" not in cell.source
+        and any("image/png" in output.get("data", {}) for output in cell.outputs)
+    ]
+
+
+@pytest.mark.parametrize("kind", ["figure", "table"])
+def test_what_is_cited_has_a_name_of_its_own(kind):
+    """Names as the code has them: one in a loop has a brace."""
+    names = [
+        ast.unparse(call.args[2]).lstrip("f").strip("'\"")
+        for path in NOTEBOOKS
+        for call in _calls(path, f"show_{kind}")
+    ]
+    names = [name for name in names if name.startswith(f"{kind[:3]}-")]
     assert names
     assert sorted(names) == sorted(set(names))
