@@ -41,10 +41,16 @@ test: .venv/ready ## check the style, execute every notebook, build the site, ru
 	@$(BIN)/python -m book.build test
 
 # From the project's root, so that the notebooks can show the book's drawings. No look for updates:
-# nothing but the set-up and make data uses the network.
+# nothing but the set-up and make data uses the network. What JupyterLab keeps (settings, history, the
+# outputs that it trusts) stays in here, and no search for language servers has npm write elsewhere.
+lab: export JUPYTER_CONFIG_DIR := $(CURDIR)/_build/lab/config
+lab: export JUPYTER_DATA_DIR := $(CURDIR)/_build/lab/data
+lab: export JUPYTER_RUNTIME_DIR := $(CURDIR)/_build/lab/runtime
+lab: export IPYTHONDIR := $(CURDIR)/_build/lab/ipython
 lab: .venv/ready ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
-		--LabApp.default_url=/lab/tree/notebooks/01_prices.ipynb \
+		--LabApp.default_url=/lab/tree/notebooks/01_prices.ipynb --LabApp.news_url=None \
+		--LanguageServerManager.autodetect=False \
 		--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate
 
 results: .venv/ready ## run the experiments that are missing or out of date

@@ -233,3 +233,14 @@ def test_launch_buttons_need_a_repository(
     monkeypatch.delenv("REPOSITORY")
     assert "html_theme_options" not in pages.settings()
     assert "give REPOSITORY=owner/name" in capsys.readouterr().out
+
+
+def test_jupyterlab_keeps_its_files_in_the_project(tmp_path: Path) -> None:
+    jupyter = tmp_path / "jupyter"
+    jupyter.write_text("#!/bin/sh\nenv\n")
+    jupyter.chmod(0o755)
+    command = ["make", "--silent", "--old-file=.venv/ready", "lab", f"BIN={tmp_path}"]
+    said = subprocess.run(command, cwd=build.ROOT, capture_output=True, text=True, check=True)
+    places = dict(line.split("=", 1) for line in said.stdout.splitlines() if "=" in line)
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+        assert Path(places[name]).is_relative_to(build.ROOT / "_build"), name
