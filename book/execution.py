@@ -193,6 +193,6 @@ def blemish(path: Path) -> str:
             if output.get("name") == "stderr":
                 return f"wrote a warning in cell {number}: {output.text.strip().splitlines()[0]}"
         kinds = {kind.partition("/")[0] for output in outputs for kind in output.get("data", {})}
-        if "figure" in cell.metadata.get("mystnb", {}) and "image" not in kinds:
+        if "image" in cell.metadata.get("mystnb", {}) and "image" not in kinds:
             return f"shows no picture in cell {number}, which is a figure"
     return ""

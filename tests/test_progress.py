@@ -33,7 +33,7 @@ assert sys.path[0] == {root!r}
 assert matplotlib.matplotlib_fname().endswith("mpl-data/matplotlibrc")
 plt.plot([1, 2]);
 """
-FIGURE = {"figure": {"name": "fig-a", "caption": "A line"}}
+FIGURE = {"image": {"alt": "A line."}}
 
 
 @pytest.fixture
