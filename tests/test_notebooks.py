@@ -13,7 +13,9 @@ from types import CodeType
 import nbformat
 import pytest
 
-NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+from book.execution import chapters
+
+NOTEBOOKS = chapters()
 EACH = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 SECTIONS = ["What the paper says", "What we do", "What could fool us", "Exercises", "Answer"]
 

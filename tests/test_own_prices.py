@@ -14,11 +14,10 @@ import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
-from book.execution import CELL_TIMEOUT
+from book.execution import CELL_TIMEOUT, chapters
 from paperlib import check
 from paperlib.data import MIN_SESSIONS, load_prices
 
-NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
 NETFLIX = load_prices()
 # What Python writes for a number that can't be computed.
 NO_NUMBER = re.compile(r"(?<![\w.])[-−+]?(nan|inf)(?![\w.])")
@@ -51,7 +50,7 @@ def own(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("own", ["shortest", *SLOW], indirect=True)
-@pytest.mark.parametrize("chapter", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("chapter", chapters(), ids=lambda path: path.stem)
 def test_every_chapter_runs(own: Path, chapter: Path) -> None:
     notebook = nbformat.read(chapter, 4)
     folder = {"metadata": {"path": str(own.parent)}}

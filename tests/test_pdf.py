@@ -14,11 +14,11 @@ from pypdf import PdfReader
 
 from book import pdf
 from book.browser import find_chromium
-from book.execution import BuildError
+from book.execution import BuildError, chapters
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.xdist_group("pdf")  # printed once, by one process
-CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+CHAPTERS = chapters()
 
 
 def title(notebook: Path) -> str:
