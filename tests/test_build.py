@@ -236,9 +236,9 @@ def test_launch_buttons_need_a_repository(
 
 
 def test_jupyterlab_keeps_its_files_in_the_project(tmp_path: Path) -> None:
-    jupyter = tmp_path / "jupyter"
-    jupyter.write_text("#!/bin/sh\nenv\n")
-    jupyter.chmod(0o755)
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\nenv\n")
+    python.chmod(0o755)
     command = ["make", "--silent", "--old-file=.venv/ready", "lab", f"BIN={tmp_path}"]
     said = subprocess.run(command, cwd=build.ROOT, capture_output=True, text=True, check=True)
     places = dict(line.split("=", 1) for line in said.stdout.splitlines() if "=" in line)
