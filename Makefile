@@ -14,7 +14,7 @@ export MPLCONFIGDIR := $(CURDIR)/_build/matplotlib
 # Notebooks run in another folder than this one, so the path of a price file must be absolute. It is
 # taken as typed: in single quotes, and a $ in it names no variable of make's.
 ifdef PRICES
-override PRICES := $(shell $(PYTHON) -c 'import os, sys; p = sys.argv[1]; print(os.path.abspath(p) if os.path.isfile(p) else p)' '$(subst ','\'',$(value PRICES))')
+override PRICES := $(or $(shell $(PYTHON) -c 'import os, sys; p = sys.argv[1]; print(os.path.abspath(p) if os.path.isfile(p) else p)' '$(subst ','\'',$(value PRICES))'),$(value PRICES))
 export PRICES
 endif
 ifdef REPOSITORY
@@ -90,8 +90,8 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-user
 .venv/ready: requirements.txt requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Python 3.11 or newer is needed, and $(PYTHON) is older or missing: try make PYTHON=python3.12 ..."; exit 1; }
-	@echo "Setting up .venv, once: downloads 0.5 GB (several where pip picks a GPU build of torch), some minutes."
 	@mkdir -p _build; $(LOCK); \
+	echo "Setting up .venv, once: downloads 0.5 GB (several where pip picks a GPU build of torch), some minutes."; \
 	start=$$(date +%s) && \
 	$(PYTHON) -m venv $(ANEW) .venv && \
 	$(PIP) -r requirements.txt -c requirements.lock && \

@@ -78,7 +78,7 @@ def bring_to_basis(path: Path, prices: pd.DataFrame, netflix: pd.Series) -> pd.D
         prices[["open", "high", "low", "close"]] *= SPLIT_2025
         prices["volume"] /= SPLIT_2025
         what = "rows quoted after Netflix's split of 2025-11-17"
-        done = f"prices times {SPLIT_2025}, volumes divided by {SPLIT_2025}"
+        done = f"prices times {SPLIT_2025}, volumes (if any) divided by {SPLIT_2025}"
         found.append(Finding(what, len(prices), (), done))
     ratio = (prices["close"] / netflix).dropna()
     far = ratio[abs(ratio - 1) > NEAR].index

@@ -55,8 +55,8 @@ def read_price_file(path: Path) -> pd.DataFrame:
     if len(bad):
         line = bad["line"].iloc[0]
         close = quote(cells["close"][table.lines.index(line)])
-        why = f"the close {close} is not a positive price, and so of {len(bad)} rows in all."
-        refuse(path, f"{why} Correct or delete the rows.", line)
+        why = f"the close {close} is not a positive price (rows of this kind: {len(bad)})"
+        refuse(path, f"{why}. Correct or delete them.", line)
     rows, repeated = pricecheck.drop_repeated(path, rows)
     rows, calendar = pricecheck.drop_closed_days(path, rows)
     rows, early = pricecheck.drop_before_split(rows, PAPER_START, MIN_SESSIONS)

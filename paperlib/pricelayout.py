@@ -93,8 +93,8 @@ def _read_rows(path: Path, text: str, separator: str) -> Iterator[Row]:
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as why:
-        how = f"{SEPARATORS[separator]} separated text ({why})"
-        refuse(path, f"not readable as {how}. {WANTED}", line)
+        how = f"not readable as {SEPARATORS[separator]} separated text ({why})"
+        refuse(path, f"{how}: a quotation mark too many or too few, perhaps. Correct it.", line)
 
 
 def _part_header(path: Path, rows: list[Row]) -> tuple[Row, int, list[Row]]:

@@ -12,8 +12,8 @@ WANTED = (
     "Low and Volume, as Kaggle, Yahoo, Nasdaq or Investing.com give it."
 )
 MARKUP = re.compile(r"\{|\[\s*[\[{]|<(!|\?|html|head|body|table|svg)", re.IGNORECASE)
-UTF16 = (b"\xff\xfe", b"\xfe\xff")
-CSV = "Unpack or open it, save the table as CSV (UTF-8), and give that file."
+TICKERS = "AAPL, AMZN, GOOG, META, NFLX or NVDA"
+CSV = "Unpack or open it, save the table as CSV (UTF-8), and give that."
 ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")
 TABLES = (b"PAR1", b"ARROW1", b"\x89HDF", b"SQLite")
 BINARY = {  # how other kinds of files begin
@@ -35,18 +35,18 @@ def read_text(path: Path) -> tuple[str, str]:
             refuse(path, "a folder. Give the path of the price file in it.")
         raw = path.read_bytes()
     except FileNotFoundError:
-        refuse(path, "no such file. Give a price file's path, or a bundled ticker such as NFLX.")
+        refuse(path, f"no such file. Give a price file's path, or a bundled ticker: {TICKERS}.")
     except OSError as why:
         refuse(path, f"the file can't be read ({why.strerror}). Check its permissions.")
     for start, kind in BINARY.items():
         if raw.startswith(start):
             refuse(path, f"{'an Excel workbook' if b'xl/' in raw else kind}, not text. {CSV}")
-    encoding = "UTF-16" if raw.startswith(UTF16) else "UTF-8"
+    encoding = "UTF-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "UTF-8"
     try:
         text = raw.decode("utf-8-sig" if encoding == "UTF-8" else "utf-16")
     except UnicodeDecodeError as why:
         line = raw[: why.start].count(b"\n") + 1 if encoding == "UTF-8" else None
-        refuse(path, f"neither UTF-8 nor UTF-16 text. {CSV}", line)
+        refuse(path, "neither UTF-8 nor UTF-16 text. Save the table as CSV (UTF-8).", line)
     if "\0" in text:
         refuse(path, f"zero bytes, as in a binary file or in UTF-16 without its mark. {CSV}")
     text = text.strip("\ufeff\x1a")  # a second mark; what ends a file of DOS

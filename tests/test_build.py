@@ -194,7 +194,7 @@ def test_a_bad_price_file_is_told_of_once_and_nothing_is_lost(
     monkeypatch.setattr(execution, "ROOT", project)
     (project / "_toc.yml").write_text("root: index\n")
     monkeypatch.setenv("PRICES", "missing.csv")
-    with pytest.raises(execution.BuildError, match=r"^missing\.csv: no such file\. Give the path"):
+    with pytest.raises(execution.BuildError, match=r"^missing\.csv: no such file\. Give a price"):
         execution.execute(everything=True)
     assert (done / "a.ipynb").read_text() == "finished before"
 

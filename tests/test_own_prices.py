@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
-from book.execution import CELL_TIMEOUT, chapters
+from book.execution import chapters
+from book.progress import PATIENCE
 from paperlib import check
 from paperlib.data import MIN_SESSIONS, load_prices
 
@@ -54,9 +55,7 @@ def own(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
 def test_every_chapter_runs(own: Path, chapter: Path) -> None:
     notebook = nbformat.read(chapter, 4)
     folder = {"metadata": {"path": str(own.parent)}}
-    NotebookClient(
-        notebook, timeout=CELL_TIMEOUT, kernel_name="python3", resources=folder
-    ).execute()
+    NotebookClient(notebook, timeout=PATIENCE, kernel_name="python3", resources=folder).execute()
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             assert output.get("name") != "stderr", output.text  # fails the strict build of the site

@@ -292,7 +292,7 @@ def test_several_bad_closes_are_counted(tmp_path):
     bad = _changed(4, Close=0)
     bad.iloc[9, 3] = -1
     says = _refusal(tmp_path, _text(bad))
-    assert "line 6: the close '0.00' is not a positive price, and so of 2 rows in all" in says
+    assert "line 6: the close '0.00' is not a positive price (rows of this kind: 2). Cor" in says
 
 
 @pytest.mark.parametrize("write", ["€{}", "{} €", "₹{}", "US${}", "{} USD", "EUR {}", "R${}"])
