@@ -139,6 +139,10 @@ def test_a_price_file_may_have_any_name(checkout: Path, name: str, command: str)
     assert line in make(checkout, command, f"PRICES={name}").stdout.splitlines()
 
 
+def test_a_price_file_is_kept_where_its_path_can_not_be_looked_up(checkout: Path) -> None:
+    assert "PRICES=NVDA" in make(checkout, "check", "PYTHON=nowhere", PRICES="NVDA").stdout
+
+
 def test_make_passes_on_no_setting_that_changes_the_code_that_runs(checkout: Path) -> None:
     given = {"PYTHONWARNINGS": "error", "PYTHONPATH": "/elsewhere", "PYTEST_ADDOPTS": "-x"}
     given |= {"MPLBACKEND": "Agg", "JUPYTER_PATH": "/elsewhere", "MPLCONFIGDIR": "/elsewhere"}
