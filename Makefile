@@ -60,10 +60,10 @@ notebooks: .venv/ready ## execute what changed and store the outputs in notebook
 	@$(BIN)/python -m book.build notebooks
 
 check: .venv/ready ## tell what is in the price file that PRICES names
-	@$(BIN)/python -m paperlib.check
+	@$(BIN)/python -m paperlib.prices
 
 data: .venv/ready ## download Netflix's prices from Yahoo to data/downloads, for your own use
-	@$(BIN)/python -m paperlib.download
+	@$(BIN)/python -m paperlib.prices.download
 
 serve: book ## build the site and show it at http://localhost:8000 (PORT=... for another)
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT) || \

@@ -51,7 +51,7 @@ def put_headlines(readme: str, table: str) -> str:
 def store_outputs() -> None:
     """Copy the executed chapters to notebooks/, and from the results the README's head."""
     from book.execution import chapters
-    from paperlib.headlines import readme_table
+    from paperlib.claims.headlines import readme_table
 
     for path in chapters():
         write(path, (ROOT / "_build" / "executed" / path.name).read_bytes())

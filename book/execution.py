@@ -25,7 +25,8 @@ from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
 from book.environment import fixed_environment
 from book.files import BuildError, check_room
 from book.progress import PATIENCE, keep
-from paperlib.data import PriceFileError, chapter_prices
+from paperlib.prices.findings import PriceFileError
+from paperlib.prices.series import chapter_prices
 
 ROOT = Path(__file__).resolve().parent.parent
 VARYING = ["cell.metadata.execution", "metadata.language_info", "metadata.widgets"]

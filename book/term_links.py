@@ -10,7 +10,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-UNLINKED_PAGES = ("book/glossary", "book/api", "book/bibliography")
+UNLINKED_PAGES = re.compile(r"book/(glossary|bibliography|api(_[a-z]+)?)")
 AMBIGUOUS = {"split", "window"}  # words with an everyday meaning, too: linked by hand
 NOT_PROSE = (
     nodes.title,
@@ -60,7 +60,7 @@ class LinkFirstMentions(SphinxPostTransform):
 
     def run(self, **_: object) -> None:
         """Link what this page mentions first, unless that is linked by hand."""
-        if self.env.docname in UNLINKED_PAGES:
+        if UNLINKED_PAGES.fullmatch(self.env.docname):
             return
         names = {name for kind, name in self.env.get_domain("std").objects if kind == "term"}
         unseen = names - AMBIGUOUS

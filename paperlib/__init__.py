@@ -1,1 +1,16 @@
-"""The paper's forecasting system, its baselines and the tools that judge its claims."""
+"""One paper's LSTM forecast, its baselines, and the tools that judge its claims: a core, six rooms.
+
+The core is the files beside this one. Read in this order they are the whole system: ``recipe``,
+``windows``, ``cells``, ``models``, ``training``, ``training_curves``, ``forecasting``, ``metrics``,
+``baselines``, ``paths``. The rooms:
+
+- ``prices`` brings prices, checks or refuses them, and knows the sessions of the exchange;
+- ``stats`` says what seeds, sessions and tests may say;
+- ``probabilistic`` has forecasts that are distributions, and positions from them;
+- ``experiments`` knows which runs there are, and makes, keeps and queries them;
+- ``claims`` has the ledger of what the paper prints, values beside it, and verdicts;
+- ``report`` has tables, figures and drawings for the notebooks.
+
+Imports run one way: ``paths`` and ``recipe``, then ``prices``, the rest of the core, ``stats``,
+``probabilistic``, ``experiments``, ``claims``, ``report``. ``__main__`` runs everything.
+"""

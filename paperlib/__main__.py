@@ -10,13 +10,15 @@ from collections.abc import Iterator
 import joblib
 import pandas as pd
 
-from paperlib import store
-from paperlib.density_runs import load_density_series
-from paperlib.experiments import evaluate, is_evaluated, load_series, run_missing
-from paperlib.leaks import leak_values
-from paperlib.trial_runs import load_late_series, run_missing_trials
-from paperlib.trials import trial_series
-from paperlib.uncertainty import are_current, store_scores, train_missing
+from paperlib.claims.risk_values import store_risk_values
+from paperlib.claims.values import evaluate, leak_values
+from paperlib.experiments import store
+from paperlib.experiments.density_runs import load_density_series
+from paperlib.experiments.density_study import are_current, store_scores, train_missing
+from paperlib.experiments.evaluation import is_evaluated
+from paperlib.experiments.price_series import load_late_series, load_series, trial_series
+from paperlib.experiments.runner import run_missing
+from paperlib.experiments.sensitivity_runs import run_missing_trials
 
 
 def show_progress(finished: Iterator[tuple[int, int]]) -> None:
@@ -50,6 +52,7 @@ def main() -> None:
     if not are_current(distributions, jobs=joblib.cpu_count()):
         print("Training networks that forecast distributions, and scoring intervals.", flush=True)
         show_progress(train_missing(series, distributions, jobs=joblib.cpu_count()))
+        store_risk_values(series)
         store_scores(series, distributions)
     print(f"The store is complete, {(time.perf_counter() - started) / 60:.1f} min.")
 

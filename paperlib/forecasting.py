@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from paperlib.data import Part, Scaler
 from paperlib.models import StackedNetwork
 from paperlib.training import one_thread, predict
+from paperlib.windows import Part, Scaler
 
 
 def forecast_paths(
@@ -37,28 +37,58 @@ def forecast_paths(
     return scaler.unscale(np.column_stack(steps))
 
 
-def path_errors(close: ArrayLike, paths: ArrayLike, horizon: int) -> np.ndarray:
-    """Subtract each forecast path from what came, for the origins that see all of it.
+def path_outcomes(close: ArrayLike, horizon: int) -> np.ndarray:
+    """Lay closes out as paths: what each forecast of a path turned out to be of.
+
+    Args:
+        close: (n,) targets in dollars.
+        horizon: sessions ahead, from 1 to n.
+
+    Returns:
+        (n, horizon) dollars; column h - 1 of row i is target i + h - 1, and missing (NaN) beyond
+        the last of the n.
+
+    Raises:
+        ValueError: for another shape, or a horizon that no origin sees to its end.
+    """
+    actual = np.asarray(close, dtype=np.float64)
+    if actual.ndim != 1 or not 1 <= horizon <= len(actual):
+        raise ValueError(f"targets {actual.shape} leave no origin for a horizon of {horizon}.")
+    padded = np.append(actual, np.full(horizon - 1, np.nan))
+    return np.lib.stride_tricks.sliding_window_view(padded, horizon)
+
+
+def whole_paths(close: ArrayLike, paths: ArrayLike, horizon: int) -> tuple[np.ndarray, np.ndarray]:
+    """Line up what came with what was forecast, for the origins that see all of a path.
+
+    The last ``horizon - 1`` origins are left out, so that every horizon is scored on the same ones.
 
     Args:
         close: (n,) targets in dollars.
         paths: (n, horizon or more) forecasts, as :func:`forecast_paths` returns them.
-        horizon: how far to look; the last ``horizon - 1`` origins are left out, so that every
-            horizon is scored on the same origins.
+        horizon: how far to look.
 
     Returns:
-        (n - horizon + 1, horizon) actual minus forecast, dollars.
+        Both (n - horizon + 1, horizon), dollars.
 
     Raises:
         ValueError: if the shapes don't fit, or no origin has so many targets after it.
     """
-    actual, made = np.asarray(close, dtype=np.float64), np.asarray(paths, dtype=np.float64)
-    if made.ndim != 2 or len(made) != len(actual) or made.shape[1] < horizon:
-        raise ValueError(f"needs a path of {horizon} for each of {len(actual)}, got {made.shape}.")
-    if not 1 <= horizon <= len(actual):
-        raise ValueError(f"{len(actual)} targets leave no origin for a horizon of {horizon}.")
-    came = np.lib.stride_tricks.sliding_window_view(actual, horizon)
-    return came - made[: len(came), :horizon]
+    made = np.asarray(paths, dtype=np.float64)
+    came = path_outcomes(close, horizon)
+    if made.ndim != 2 or len(made) != len(came) or made.shape[1] < horizon:
+        raise ValueError(f"needs a path of {horizon} for each of {len(came)}, got {made.shape}.")
+    whole = len(came) - horizon + 1
+    return came[:whole], made[:whole, :horizon]
+
+
+def path_errors(close: ArrayLike, paths: ArrayLike, horizon: int) -> np.ndarray:
+    """Subtract each forecast path from what came: (n - horizon + 1, horizon) dollars.
+
+    Arguments and errors are those of :func:`whole_paths`.
+    """
+    came, made = whole_paths(close, paths, horizon)
+    return came - made
 
 
 def rmse_by_horizon(close: ArrayLike, paths: ArrayLike, horizon: int) -> np.ndarray:

@@ -54,6 +54,27 @@ def mape(actual: ArrayLike, forecast: ArrayLike) -> float:
     return float(100 * np.mean(np.abs((y - y_hat) / y)))
 
 
+def point_errors(
+    close: ArrayLike, forecast: ArrayLike, scaled_close: ArrayLike, scaled_forecast: ArrayLike
+) -> dict[str, float]:
+    """Return every error that the paper prints, in dollars and in scaled units.
+
+    Args:
+        close: (n,) dollars.
+        forecast: (n,) dollars.
+        scaled_close: (n,) what the network was to forecast, scaled (eq. 9).
+        scaled_forecast: (n,) what it did forecast.
+    """
+    return {
+        "mae_usd": mae(close, forecast),
+        "rmse_usd": rmse(close, forecast),
+        "mape_pct": mape(close, forecast),
+        "mae_scaled": mae(scaled_close, scaled_forecast),
+        "rmse_scaled": rmse(scaled_close, scaled_forecast),
+        "mse_scaled": mse(scaled_close, scaled_forecast),
+    }
+
+
 def mase(actual: ArrayLike, forecast: ArrayLike, history: ArrayLike) -> float:
     """Mean absolute scaled error: MAE over the mean absolute one-step change in ``history``.
 
@@ -125,3 +146,8 @@ def sessions_behind(forecast: ArrayLike, inputs: ArrayLike) -> int:
         raise ValueError("forecasts and inputs must be finite.")
     distances = np.abs(made[:, None] - seen[:, ::-1]).mean(axis=0)
     return int(distances.argmin()) + 1
+
+
+def resembles(forecast: np.ndarray, close: np.ndarray) -> float:
+    """Return R², the number that an overlay plot seems to show: 1 less MSE over variance."""
+    return float(1 - np.mean((close - forecast) ** 2) / np.var(close))

@@ -16,9 +16,9 @@ import torch
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
-from paperlib.data import Windows
 from paperlib.models import StackedNetwork, build_model
 from paperlib.recipe import Recipe
+from paperlib.windows import Windows
 
 
 @dataclass

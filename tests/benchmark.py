@@ -18,9 +18,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from paperlib.data import Windows, load_prices, make_windows
+from paperlib.prices.series import load_prices
 from paperlib.recipe import AS_PUBLISHED, PUBLISHED
 from paperlib.training import fit, one_thread
+from paperlib.windows import Windows, make_windows
 
 EPOCHS, PAIRS = 3, 7
 RECIPE = replace(PUBLISHED, epochs=EPOCHS, patience=None)

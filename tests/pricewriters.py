@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from paperlib.earnings import trading_sessions
+from paperlib.prices.calendar import trading_sessions
 
 FIELDS = ["Open", "High", "Low", "Close", "Volume"]
 DATE_STYLES = {  # how a date is written, and the words of the report

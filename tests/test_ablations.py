@@ -7,18 +7,17 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from paperlib import ablations
-from paperlib.ablations import (
-    Row,
-    beside_paper,
+from paperlib.experiments import results
+from paperlib.experiments.catalogue import RECIPES, WINDOW_TITLES, WITHOUT_L2, share_initial_weights
+from paperlib.experiments.results import (
     compare_ablations,
     compare_recipes,
     compare_settings,
     summarise_recipe,
 )
-from paperlib.comparison import compare_losses, prediction_interval
-from paperlib.grid import RECIPES, WINDOW_TITLES, WITHOUT_L2, share_initial_weights
 from paperlib.recipe import ABLATIONS
+from paperlib.report.ablation_table import Row, beside_paper
+from paperlib.stats.seeds import compare_losses, prediction_interval
 
 LOSSES = np.random.default_rng(0).lognormal(0, 0.2, 10)
 
@@ -39,7 +38,7 @@ def stored(monkeypatch):
 
     def fill(*tables: pd.DataFrame) -> None:
         shuffled = pd.concat(tables).sample(frac=1, random_state=0)
-        monkeypatch.setattr(ablations, "load_measures", lambda: shuffled)
+        monkeypatch.setattr(results, "load_measures", lambda: shuffled)
 
     return fill
 

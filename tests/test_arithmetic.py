@@ -6,8 +6,8 @@ from math import sqrt
 
 import pytest
 
-from paperlib.arithmetic import ARITHMETIC
-from paperlib.claims import printed
+from paperlib.claims.arithmetic import ARITHMETIC
+from paperlib.claims.ledger import printed
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_nothing_ties_a_schedule_to_a_stop_that_watches_another_measure():
 def test_a_reading_that_fails_would_hold_for_another_number(monkeypatch, claim, instead, reading):
     assert not ARITHMETIC[claim]()[reading]
     monkeypatch.setattr(
-        "paperlib.arithmetic.printed",
+        "paperlib.claims.arithmetic.printed",
         lambda *names: [
             instead.get(name, number) for name, number in zip(names, printed(*names), strict=True)
         ],
@@ -139,7 +139,7 @@ def test_squared_bias_is_at_most_a_third():
 )
 def test_a_p_of_0_158_does_not_reject_a_unit_root(monkeypatch, p, holds):
     assert printed("adf_p") == [0.158]
-    monkeypatch.setattr("paperlib.arithmetic.printed", lambda name: [p])
+    monkeypatch.setattr("paperlib.claims.arithmetic.printed", lambda name: [p])
     assert list(ARITHMETIC["residuals_stationary"]().values()) == holds
 
 
@@ -195,7 +195,7 @@ def test_the_stability_is_no_ratio_of_tables_5_and_6_but_follows_from_their_cuts
 )
 def test_sums_of_cuts_would_not_do_for_another_number(monkeypatch, claim, instead):
     monkeypatch.setattr(
-        "paperlib.arithmetic.printed",
+        "paperlib.claims.arithmetic.printed",
         lambda *names: [
             instead.get(name, number) for name, number in zip(names, printed(*names), strict=True)
         ],

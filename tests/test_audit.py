@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from paperlib import audit
-from paperlib.audit import AUDIT
+from paperlib.claims import plausibility
+from paperlib.claims.plausibility import AUDIT
 
 FRACTION = "both of scaled closes, the MAPE a fraction printed with a per cent sign"
 VALUES = {
@@ -40,9 +40,9 @@ def tables(monkeypatch):
     )
     full = runs.assign(recipe="published_100", first_loss=[0.2, 0.1, 9.0, 9.0])
     runs = pd.concat([runs, full], ignore_index=True)
-    monkeypatch.setattr(audit, "load_values", lambda: pd.concat([other, values]))
-    monkeypatch.setattr(audit, "load_runs", lambda: runs)
-    monkeypatch.setattr(audit, "load_measures", lambda: runs)
+    monkeypatch.setattr(plausibility, "load_values", lambda: pd.concat([other, values]))
+    monkeypatch.setattr(plausibility, "load_runs", lambda: runs)
+    monkeypatch.setattr(plausibility, "load_measures", lambda: runs)
     return values, runs
 
 
@@ -69,7 +69,7 @@ def test_the_axis_of_figure_2_fits_closes_up_to_1060():
 def test_the_axis_of_figure_2_does_not_fit_other_closes(tables, monkeypatch, low, high):
     tables[0].loc[tables[0]["key"] == "close_min", "estimate"] = low
     tables[0].loc[tables[0]["key"] == "close_max", "estimate"] = high
-    monkeypatch.setattr(audit, "load_values", lambda: tables[0])
+    monkeypatch.setattr(plausibility, "load_values", lambda: tables[0])
     ends = ("figure_2_axis_bottom", "figure_2_axis_top")
     fits = [AUDIT[end]()["ticks one lowest tick apart"] for end in ends]
     assert not all(fits)
@@ -106,20 +106,20 @@ def test_mae_over_mape_is_no_price_in_any_unit():
 def test_a_mape_that_is_a_fraction_of_scaled_closes_would_do(monkeypatch):
     assert round(0.302 / 2.45, 3) == 0.123
     assert round(0.303 / 3.21, 3) == 0.094  # both at most 1
-    monkeypatch.setattr(audit, "printed", lambda *names: [3.02, 2.45])  # 1.23
+    monkeypatch.setattr(plausibility, "printed", lambda *names: [3.02, 2.45])  # 1.23
     assert not AUDIT["mae_and_mape_agree_train"]()[FRACTION]
 
 
 def test_a_price_of_nine_to_twelve_dollars_would_do(tables, monkeypatch):
     tables[0].loc[tables[0]["key"] == "close_min", "estimate"] = 5.0
-    monkeypatch.setattr(audit, "load_values", lambda: tables[0])
+    monkeypatch.setattr(plausibility, "load_values", lambda: tables[0])
     assert AUDIT["mae_and_mape_agree_train"]()["both in dollars"]
     assert AUDIT["mae_and_mape_agree_test"]()["both in dollars"]
 
 
 def test_prices_near_4600_dollars_would_do_in_mixed_units(tables, monkeypatch):
     tables[0].loc[tables[0]["key"] == "close_max", "estimate"] = 5000.0  # 490 times 9.4 is 4625
-    monkeypatch.setattr(audit, "load_values", lambda: tables[0])
+    monkeypatch.setattr(plausibility, "load_values", lambda: tables[0])
     found = AUDIT["mae_and_mape_agree_test"]()
     assert [name for name, holds in found.items() if holds] == [
         "MAE in scaled units, MAPE of dollars",
@@ -128,7 +128,7 @@ def test_prices_near_4600_dollars_would_do_in_mixed_units(tables, monkeypatch):
 
 
 def test_scaled_units_hold_sizes_of_one_at_most(monkeypatch):
-    monkeypatch.setattr(audit, "printed", lambda *names: [0.02, 2.45])  # 0.02/0.0245 is 0.8
+    monkeypatch.setattr(plausibility, "printed", lambda *names: [0.02, 2.45])  # 0.02/0.0245 is 0.8
     assert AUDIT["mae_and_mape_agree_train"]()["both in scaled units"]
 
 
@@ -142,7 +142,7 @@ def test_scaled_units_hold_sizes_of_one_at_most(monkeypatch):
 )
 def test_a_square_is_found_in_the_units_of_its_reading(monkeypatch, rmse, mse, reading):
     ledger = {"test_rmse": rmse, "full_test_mse": mse}
-    monkeypatch.setattr(audit, "printed", lambda *names: [ledger[name] for name in names])
+    monkeypatch.setattr(plausibility, "printed", lambda *names: [ledger[name] for name in names])
     found = AUDIT["tables_1_and_3_same_error"]()
     assert [name for name, holds in found.items() if holds] == [reading]
 
@@ -184,7 +184,7 @@ def test_a_worse_naive_forecast_would_be_beaten(tables):
 def test_a_store_without_the_paper_s_window_is_refused(monkeypatch):
     empty = pd.DataFrame(columns=["key", "dataset", "recipe", "protocol"])
     for name in ("load_values", "load_runs", "load_measures"):
-        monkeypatch.setattr(audit, name, lambda: empty)
+        monkeypatch.setattr(plausibility, name, lambda: empty)
     for claim in ("figure_4_samples", "mape_beats_naive", "loss_30_beats_zero"):
         with pytest.raises(ValueError, match="nothing is stored for nflx-2016-2025"):
             AUDIT[claim]()

@@ -9,13 +9,13 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from book import build, execution, pages
-from paperlib.headlines import headlines, readme_table
+from paperlib.claims.headlines import headlines, readme_table
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project in small: one notebook, one module, one data file, one lock file."""
-    for name in ("paperlib/data.py", "data/prices/x.csv", "requirements.lock", "mine.csv"):
+    for name in ("paperlib/prices/series.py", "data/prices/x.csv", "requirements.lock", "mine.csv"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("before\n")
@@ -43,7 +43,9 @@ def edit(project: Path, **changes: object) -> None:
     nbformat.write(notebook, project / "a.ipynb")
 
 
-@pytest.mark.parametrize("name", ["paperlib/data.py", "data/prices/x.csv", "requirements.lock"])
+@pytest.mark.parametrize(
+    "name", ["paperlib/prices/series.py", "data/prices/x.csv", "requirements.lock"]
+)
 def test_a_change_in_an_input_changes_the_key(project: Path, name: str) -> None:
     before = key(project)
     (project / name).write_text("after\n")

@@ -7,12 +7,13 @@ from collections import Counter
 import pandas as pd
 import pytest
 
-from paperlib import claims, store
-from paperlib.arithmetic import ARITHMETIC
-from paperlib.claims import Claim, load_claims, printed
-from paperlib.convergence import load_measures
-from paperlib.grid import all_recipes, grid
-from paperlib.verdicts import OPEN, judge
+from paperlib.claims import ledger as claims
+from paperlib.claims.arithmetic import ARITHMETIC
+from paperlib.claims.ledger import Claim, load_claims, printed
+from paperlib.claims.verdicts import OPEN, judge
+from paperlib.experiments import store
+from paperlib.experiments.catalogue import all_recipes, grid
+from paperlib.experiments.results import load_measures
 
 NUMBERS = {
     # other work

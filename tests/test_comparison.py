@@ -10,7 +10,7 @@ from scipy import stats
 from scipy.signal import lfilter
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
-from paperlib.comparison import (
+from paperlib.stats.seeds import (
     block_bootstrap_interval,
     block_length,
     compare_losses,

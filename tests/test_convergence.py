@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib import store
-from paperlib.convergence import converged_epoch, load_measures, summarise_training
+from paperlib.experiments import store
+from paperlib.experiments.results import load_measures, summarise_training
+from paperlib.training_curves import converged_epoch
 
 
 def _history(lr: list[float], val_loss: list[float]) -> pd.DataFrame:

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 import torch
 
-from paperlib import coverage
-from paperlib.coverage import (
+from paperlib.experiments import interval_coverage
+from paperlib.experiments.interval_coverage import (
     CALIBRATED,
     cut,
     past_the_end,
@@ -20,10 +20,11 @@ from paperlib.coverage import (
     split_calibration,
     summarise_coverage,
 )
-from paperlib.data import Part, load_prices, make_windows
-from paperlib.earnings import next_sessions
+from paperlib.prices.calendar import next_sessions
+from paperlib.prices.series import load_prices
 from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, PUBLISHED
 from paperlib.training import fit, predict
+from paperlib.windows import Part, make_windows
 
 CLOSE = load_prices()["close"]
 SHORT = CLOSE.iloc[:450]
@@ -87,9 +88,9 @@ def test_the_window_past_the_end_holds_the_last_thirty_closes():
 def made():
     """One seed's tiny networks, scored by the module."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(coverage, "PUBLISHED", TINY)
-        patched.setattr(coverage, "CALIBRATED", TINY_CALIBRATED)
-        patched.setattr(coverage, "SAMPLES", SAMPLES)
+        patched.setattr(interval_coverage, "PUBLISHED", TINY)
+        patched.setattr(interval_coverage, "CALIBRATED", TINY_CALIBRATED)
+        patched.setattr(interval_coverage, "SAMPLES", SAMPLES)
         return seed_coverage(SHORT, 3)
 
 

@@ -13,18 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn.preprocessing import MinMaxScaler
 
-from paperlib import data
-from paperlib.data import (
-    BUNDLED,
-    PriceFileError,
-    Scaler,
-    chapter_prices,
-    fingerprint,
-    load_prices,
-    make_windows,
-    quality_counts,
-)
+from paperlib.prices import series
+from paperlib.prices.findings import PriceFileError
+from paperlib.prices.series import BUNDLED, chapter_prices, fingerprint, load_prices, quality_counts
 from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, PUBLISHED
+from paperlib.windows import Scaler, make_windows
 
 PROTOCOLS = pytest.mark.parametrize("protocol", [AS_PUBLISHED, LEAK_FREE], ids=lambda p: p.name)
 
@@ -54,12 +47,12 @@ def test_nothing_after_the_frozen_window_is_shipped():
 
 def test_an_altered_bundled_file_is_noticed(tmp_path, monkeypatch):
     for name in ("NFLX.csv", "SHA256SUMS"):
-        (tmp_path / name).write_bytes((data.PRICE_DIR / name).read_bytes())
+        (tmp_path / name).write_bytes((series.PRICE_DIR / name).read_bytes())
     text = (tmp_path / "NFLX.csv").read_text().replace("109.96", "109.97")
     (tmp_path / "NFLX.csv").write_text(text)
-    monkeypatch.setattr(data, "PRICE_DIR", tmp_path)
+    monkeypatch.setattr(series, "PRICE_DIR", tmp_path)
     with pytest.raises(PriceFileError, match=r"NFLX\.csv: altered since it was frozen"):
-        data._load_bundled.__wrapped__("NFLX")
+        series._load_bundled.__wrapped__("NFLX")
 
 
 def test_changing_what_was_loaded_changes_nothing_for_the_next():

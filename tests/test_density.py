@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from paperlib.data import load_prices
-from paperlib.density import (
+from paperlib.prices.calendar import next_sessions
+from paperlib.prices.series import load_prices
+from paperlib.probabilistic.density_network import (
     DensityFit,
     fit_density,
     forecast_density,
@@ -27,10 +28,9 @@ from paperlib.density import (
     simulate_density,
     student_t,
 )
-from paperlib.distributions import StudentMixture
-from paperlib.earnings import next_sessions
-from paperlib.returnwindows import NETWORK, DensityRecipe, log_returns, make_return_windows
-from paperlib.volatility import static_student_t
+from paperlib.probabilistic.features import NETWORK, DensityRecipe, log_returns, make_return_windows
+from paperlib.probabilistic.student_t import StudentMixture
+from paperlib.probabilistic.volatility import static_student_t
 
 RETURNS = log_returns(load_prices("NFLX"))[:500]
 OTHERS = log_returns(load_prices("AAPL"))[:450]

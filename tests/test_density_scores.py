@@ -10,28 +10,25 @@ import pytest
 from scipy import stats
 from sklearn.metrics import mean_pinball_loss
 
-from paperlib import density_scores
-from paperlib.comparison import prediction_interval
-from paperlib.data import load_prices
-from paperlib.density_runs import Series
-from paperlib.density_scores import (
-    IN_TIERS,
+from paperlib.experiments import density_scores
+from paperlib.experiments.density_runs import Series
+from paperlib.experiments.density_scores import (
     backtest_rows,
     over_tickers,
     references,
     score_dataset,
     score_rows,
     simple_forecasts,
-    simple_per_cent,
-    tier_portfolios,
-    tier_rows,
 )
-from paperlib.distributions import StudentMixture
-from paperlib.earnings import choose_window
-from paperlib.returnwindows import log_returns
-from paperlib.scoring import score_sessions, summarise_scores
-from paperlib.tiers import TIERS, describe
-from paperlib.volatility import ewma_volatility, garch_student_t, static_student_t
+from paperlib.experiments.portfolios import IN_TIERS, simple_per_cent, tier_portfolios, tier_rows
+from paperlib.prices.series import load_prices
+from paperlib.probabilistic.earnings import choose_window
+from paperlib.probabilistic.features import log_returns
+from paperlib.probabilistic.positions import TIERS, describe
+from paperlib.probabilistic.scores import score_sessions, summarise_scores
+from paperlib.probabilistic.student_t import StudentMixture
+from paperlib.probabilistic.volatility import ewma_volatility, garch_student_t, static_student_t
+from paperlib.stats.seeds import prediction_interval
 
 TRAIN, N = 560, 100
 SERIES = {

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 from scipy import stats
 from scipy.signal import lfilter
 
-from paperlib.diagnostics import decompose_error, diagnose
+from paperlib.stats.residuals import decompose_error, diagnose
 
 # On a grid, so that a series either changes by far more than rounding or not at all.
 VALUES = st.integers(-1000, 1000).map(lambda n: n / 8)

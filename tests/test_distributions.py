@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from paperlib.distributions import StudentMixture, combine
+from paperlib.probabilistic.student_t import StudentMixture, combine
 
 RNG = np.random.default_rng(0)
 N = 40

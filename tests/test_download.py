@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 import yfinance
 
-from paperlib import download
-from paperlib.data import compare_to_bundled, load_prices
+from paperlib.prices import download
+from paperlib.prices.series import compare_to_bundled, load_prices
 
 NETFLIX = load_prices()
 

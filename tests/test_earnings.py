@@ -6,15 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib.data import load_prices
-from paperlib.earnings import (
-    EarningsWindow,
-    choose_window,
-    next_sessions,
-    session_of_quarter,
-    trading_sessions,
-)
-from paperlib.returnwindows import log_returns
+from paperlib.prices.calendar import next_sessions, session_of_quarter, trading_sessions
+from paperlib.prices.series import load_prices
+from paperlib.probabilistic.earnings import EarningsWindow, choose_window
+from paperlib.probabilistic.features import log_returns
 
 SESSIONS = load_prices("NFLX").index
 

@@ -12,24 +12,20 @@ import pytest
 import torch
 from sklearn import metrics as reference
 
-from paperlib import evaluation, experiments, store
 from paperlib.baselines import simple_paths
-from paperlib.data import load_prices, make_windows
-from paperlib.evaluation import (
-    HORIZON,
+from paperlib.claims.readings import claims_on_prices
+from paperlib.claims.values import evaluate
+from paperlib.experiments import evaluation, store
+from paperlib.experiments.catalogue import BUNDLED_WINDOW, EVALUATED, PAPER_WINDOW, SEEDS
+from paperlib.experiments.evaluation import (
     compare_forecast,
     describe_forecast,
     describe_path,
-    evaluated_runs,
-    forecast_run,
+    is_evaluated,
 )
-from paperlib.experiments import evaluate, execute, is_evaluated
-from paperlib.forecasting import path_errors
-from paperlib.grid import BUNDLED_WINDOW, EVALUATED, PAPER_WINDOW, SEEDS
-from paperlib.predictive_accuracy import loss_ratio
-from paperlib.readings import claims_on_prices
-from paperlib.recipe import AS_PUBLISHED, PUBLISHED
-from paperlib.store import (
+from paperlib.experiments.forecasts import evaluated_runs, forecast_run
+from paperlib.experiments.runner import execute
+from paperlib.experiments.store import (
     load_evaluations,
     load_forecasts,
     load_horizons,
@@ -37,6 +33,11 @@ from paperlib.store import (
     load_values,
     select,
 )
+from paperlib.forecasting import path_errors
+from paperlib.prices.series import load_prices
+from paperlib.recipe import AS_PUBLISHED, HORIZON, PUBLISHED
+from paperlib.stats.forecast_tests import loss_ratio
+from paperlib.windows import make_windows
 
 PRICES = load_prices().iloc[:500]
 TINY = replace(PUBLISHED, hidden=(4,), epochs=2)
@@ -93,7 +94,7 @@ def test_an_evaluation_of_other_runs_is_made_again(tiny_store, monkeypatch):
     assert not is_evaluated(BUNDLED_WINDOW, PRICES * 1.5)  # other prices, other keys
     retrained = load_runs()
     retrained["test_rmse_usd"] *= 1 + 2e-4
-    monkeypatch.setattr(experiments, "load_runs", lambda: retrained)
+    monkeypatch.setattr(evaluation, "load_runs", lambda: retrained)
     assert not is_evaluated(BUNDLED_WINDOW, PRICES)
 
 

@@ -14,15 +14,17 @@ import pytest
 import torch
 from sklearn import metrics as reference
 
-from paperlib import experiments, store
-from paperlib.convergence import summarise_training
-from paperlib.data import fingerprint, load_prices, make_windows
-from paperlib.earnings import trading_sessions
-from paperlib.experiments import execute, find_stale, load_series, probe, run_missing
-from paperlib.grid import BUNDLED_WINDOW, CHAOTIC, PAPER_WINDOW, Run, grid
+from paperlib.experiments import price_series, runner, store
+from paperlib.experiments.catalogue import BUNDLED_WINDOW, CHAOTIC, PAPER_WINDOW, Run, grid
+from paperlib.experiments.price_series import load_series
+from paperlib.experiments.results import summarise_training
+from paperlib.experiments.runner import execute, find_stale, probe, run_missing
+from paperlib.experiments.store import load_histories, load_runs, select
+from paperlib.prices.calendar import trading_sessions
+from paperlib.prices.series import fingerprint, load_prices
 from paperlib.recipe import AS_PUBLISHED, PUBLISHED
-from paperlib.store import load_histories, load_runs, select
 from paperlib.training import fit, predict
+from paperlib.windows import make_windows
 
 TINY = replace(PUBLISHED, hidden=(4,), epochs=2)
 SERIES = {"one": load_prices().iloc[:300]}
@@ -42,7 +44,7 @@ def tiny_grid(lr: float = 0.01) -> Callable[[str], list[Run]]:
 def results(tmp_path, monkeypatch):
     """An empty store and a tiny grid."""
     monkeypatch.setattr(store, "RESULTS", tmp_path)
-    monkeypatch.setattr(experiments, "grid", tiny_grid())
+    monkeypatch.setattr(runner, "grid", tiny_grid())
     return tmp_path
 
 
@@ -97,7 +99,7 @@ def test_what_had_finished_survives_a_kill(results):
 def test_only_what_changed_is_computed_again(results, monkeypatch):
     list(run_missing(SERIES, jobs=1))
     kept = select(load_runs(), recipe="a")
-    monkeypatch.setattr(experiments, "grid", tiny_grid(lr=0.02))
+    monkeypatch.setattr(runner, "grid", tiny_grid(lr=0.02))
     assert [total for _, total in run_missing(SERIES, jobs=1)] == [3] * 3
     pd.testing.assert_frame_equal(select(load_runs(), recipe="a"), kept, check_dtype=False)
     assert len(load_runs()) == 6
@@ -122,8 +124,8 @@ def test_a_recipe_that_no_longer_trains_as_stored_is_computed_again(results):
 def test_a_chaotic_recipe_is_stale_with_the_published_one(results, monkeypatch):
     rates = {"a": 0.01, "b": 0.02, "published": 0.001}
     runs = [Run("one", name, replace(TINY, lr=lr), AS_PUBLISHED, 0) for name, lr in rates.items()]
-    monkeypatch.setattr(experiments, "grid", lambda dataset: runs)
-    monkeypatch.setattr(experiments, "CHAOTIC", {"b"})
+    monkeypatch.setattr(runner, "grid", lambda dataset: runs)
+    monkeypatch.setattr(runner, "CHAOTIC", {"b"})
     list(run_missing(SERIES, jobs=1))
     honest = load_histories()
 
@@ -193,7 +195,7 @@ def test_a_shorter_run_leaves_no_rows_of_the_longer_one(results, monkeypatch):
     list(run_missing(SERIES, jobs=1))
     run = tiny_grid()("one")[0]
     shorter = replace(run, recipe=replace(run.recipe, epochs=1))
-    monkeypatch.setattr(experiments, "grid", lambda dataset: [shorter])
+    monkeypatch.setattr(runner, "grid", lambda dataset: [shorter])
     list(run_missing(SERIES, jobs=1))
     assert load_histories()["epoch"].tolist() == [1]
     assert list(run_missing(SERIES, jobs=1)) == []
@@ -204,7 +206,7 @@ def test_the_paper_window_needs_netflix_to_the_cent_and_to_its_end(tmp_path, mon
     bundled = load_prices()[["close"]]
     later = trading_sessions(pd.Timestamp("2023-09-22"), pd.Timestamp("2025-03-31"))
     whole = pd.concat([bundled, pd.DataFrame({"close": 400.25}, index=later)])
-    monkeypatch.setattr(experiments, "PAPER_SHA256", fingerprint(whole).sha256)
+    monkeypatch.setattr(price_series, "PAPER_SHA256", fingerprint(whole).sha256)
     path = tmp_path / "prices.csv"
     whole.rename_axis("date").to_csv(path)
     assert list(load_series(str(path))) == [BUNDLED_WINDOW, PAPER_WINDOW]

@@ -15,8 +15,8 @@ from torch import nn
 from book.pages import find_node
 from paperlib import metrics
 from paperlib.cells import LSTMParameters, LSTMStep, lstm_step, run_lstm
-from paperlib.data import load_prices
-from paperlib.explorers import (
+from paperlib.prices.series import load_prices
+from paperlib.report.explorers import (
     EARLIER,
     HORIZONS,
     UNITS,

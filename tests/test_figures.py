@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from book.pages import number_figures
-from paperlib import figures
+from paperlib.report import pictures
 
 CAPTION = "What is < 1, and $x$."
 
@@ -25,10 +25,10 @@ def outputs(monkeypatch: pytest.MonkeyPatch) -> list[dict]:
         assert raw
         shown.append(nbformat.v4.new_output("display_data", data, metadata=metadata or {}))
 
-    monkeypatch.setattr(figures, "display", display)
+    monkeypatch.setattr(pictures, "display", display)
     figure, ax = plt.subplots(figsize=(4, 3))
     ax.plot([1, 2], color="#0072B2")
-    figures.show_figure(figure, CAPTION, "fig-of-a-test")
+    pictures.show_figure(figure, CAPTION, "fig-of-a-test")
     return shown
 
 
@@ -59,5 +59,5 @@ def test_the_book_numbers_a_figure_and_does_not_show_its_caption_twice(outputs):
 
 def test_a_name_of_another_form_is_refused():
     with pytest.raises(ValueError, match="a figure's name is fig- and words in small letters"):
-        figures.show_figure(plt.figure(), CAPTION, "Figure 1")
+        pictures.show_figure(plt.figure(), CAPTION, "Figure 1")
     plt.close("all")

@@ -9,11 +9,12 @@ import pytest
 import torch
 from sklearn.metrics import root_mean_squared_error
 
-from paperlib.data import Windows, load_prices, make_windows
 from paperlib.forecasting import forecast_paths, path_errors, rmse_by_horizon
 from paperlib.models import StackedNetwork, build_model
+from paperlib.prices.series import load_prices
 from paperlib.recipe import LEAK_FREE, PUBLISHED, RNN
 from paperlib.training import predict
+from paperlib.windows import Windows, make_windows
 
 # A horizon beyond the lookback, so that the last windows hold nothing but forecasts.
 LOOKBACK, HORIZON = 6, 9

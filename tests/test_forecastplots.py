@@ -7,15 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib.forecastplots import (
-    plot_ahead,
-    plot_correlograms,
-    plot_horizons,
-    plot_p_values,
-    plot_race,
-    plot_standings,
-    plot_zoom,
-)
+from paperlib.report.figures.accuracy import plot_horizons, plot_p_values, plot_standings
+from paperlib.report.figures.forecasts import plot_ahead, plot_correlograms, plot_race, plot_zoom
 
 
 @pytest.fixture(autouse=True)

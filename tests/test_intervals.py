@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from paperlib.intervals import (
+from paperlib.probabilistic.conformal import (
     adaptive_conformal,
     interval_bounds,
     log_errors,

@@ -10,18 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperlib import leaks
-from paperlib.comparison import Interval
-from paperlib.data import load_prices, make_windows
-from paperlib.leaks import (
-    expected_best,
-    leak_values,
-    price_leaks,
-    price_selection,
-    selection_text,
-)
+from paperlib.claims.values import leak_values
+from paperlib.experiments import leakage
+from paperlib.experiments.leakage import expected_best, price_leaks, price_selection, selection_text
+from paperlib.experiments.sensitivity import RETURNS
+from paperlib.prices.series import load_prices
 from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, LEAKS, PUBLISHED
-from paperlib.trials import RETURNS
+from paperlib.stats.interval import Interval
+from paperlib.windows import make_windows
 
 CLOSE = load_prices("AMZN")["close"].loc["2016":"2020"]  # its highest close lies in the test part
 
@@ -113,7 +109,7 @@ def made_up(monkeypatch):
         )
         for name, factor in (("leak_free", 1.0), ("scaler_leak", 1.0), ("both_leaks", 0.5))
     ]
-    monkeypatch.setattr(leaks, "all_runs", lambda: pd.concat(rows))
+    monkeypatch.setattr(leakage, "all_runs", lambda: pd.concat(rows))
     return honest
 
 

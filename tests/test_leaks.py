@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paperlib.data import Windows, load_prices, make_windows
+from paperlib.prices.series import load_prices
 from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, PUBLISHED
 from paperlib.training import fit, predict
+from paperlib.windows import Windows, make_windows
 
 SMALL = replace(PUBLISHED, hidden=(4, 3), epochs=2)
 CLOSE = load_prices()["close"].iloc[:400]

@@ -8,14 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib.claims import load_claims, printed
-from paperlib.deviations import deviation_log
-from paperlib.grid import PAPER_WINDOW
-from paperlib.headlines import headlines
-from paperlib.ledger import OURS, all_verdicts, compute_used, count_verdicts
-from paperlib.store import load_runs, load_trials, select
-from paperlib.trials import ENDS
-from paperlib.verdicts import judge
+from paperlib.claims.answers import OURS, all_verdicts, count_verdicts
+from paperlib.claims.headlines import headlines
+from paperlib.claims.ledger import load_claims, printed
+from paperlib.claims.open_choices import deviation_log
+from paperlib.claims.verdicts import judge
+from paperlib.experiments.catalogue import PAPER_WINDOW
+from paperlib.experiments.price_series import ENDS
+from paperlib.experiments.results import compute_used
+from paperlib.experiments.store import load_runs, load_trials, select
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 

@@ -8,14 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib import outlook
-from paperlib.data import MIN_SESSIONS, load_prices
-from paperlib.density import fit_density, forecast_density, load_density
-from paperlib.distributions import StudentMixture, combine
-from paperlib.outlook import forecast, risk_report
-from paperlib.returnwindows import NETWORK, DensityRecipe, log_returns, make_return_windows
-from paperlib.risk import backtest
-from paperlib.volatility import garch_student_t, static_student_t
+from paperlib.prices.series import load_prices
+from paperlib.probabilistic import user_forecasts
+from paperlib.probabilistic.density_network import fit_density, forecast_density, load_density
+from paperlib.probabilistic.features import NETWORK, DensityRecipe, log_returns, make_return_windows
+from paperlib.probabilistic.student_t import StudentMixture, combine
+from paperlib.probabilistic.user_forecasts import forecast, risk_report
+from paperlib.probabilistic.volatility import garch_student_t, static_student_t
+from paperlib.recipe import MIN_SESSIONS
+from paperlib.stats.var_backtests import backtest
 
 PRICES = load_prices("NFLX").iloc[:600]
 RETURNS = log_returns(PRICES)
@@ -26,7 +27,7 @@ TINY = DensityRecipe(network=replace(NETWORK, hidden=(4, 3), epochs=2))
 @pytest.fixture(autouse=True)
 def _tiny(monkeypatch):
     """A tiny network, trained in this process."""
-    monkeypatch.setattr(outlook, "RECIPE", TINY)
+    monkeypatch.setattr(user_forecasts, "RECIPE", TINY)
     monkeypatch.setattr("joblib.cpu_count", lambda: 1)
 
 
@@ -99,7 +100,7 @@ def test_says_what_it_trains_and_uses_what_was_saved(tmp_path, capsys, monkeypat
     pd.testing.assert_frame_equal(first, again, check_exact=True)
     # Another horizon needs no other network, and a third member only that one.
     with monkeypatch.context() as patched:
-        patched.setattr(outlook, "fit_density", _refuse_to_train)
+        patched.setattr(user_forecasts, "fit_density", _refuse_to_train)
         longer = forecast(PRICES, 8, members=2, saved=folder)
     pd.testing.assert_frame_equal(
         longer[longer["horizon"] <= 5].reset_index(drop=True), first, check_exact=True
@@ -131,7 +132,7 @@ def test_another_price_another_end_and_another_recipe_are_trained_anew(
         call()
         assert "sessions: 1, some seconds" in capsys.readouterr().out
     other = replace(TINY, network=replace(TINY.network, lr=0.002))
-    monkeypatch.setattr(outlook, "RECIPE", other)
+    monkeypatch.setattr(user_forecasts, "RECIPE", other)
     forecast(PRICES, 1, members=1, saved=tmp_path)
     assert "sessions: 1, some seconds" in capsys.readouterr().out
     assert len(list(tmp_path.iterdir())) == 5
@@ -227,7 +228,7 @@ def test_a_report_made_again_from_what_was_saved_is_the_same(kept, capsys):
     ],
 )
 def test_what_cannot_be_is_refused_in_one_sentence(call, says, capsys, monkeypatch):
-    monkeypatch.setattr(outlook, "fit_density", _refuse_to_train)
+    monkeypatch.setattr(user_forecasts, "fit_density", _refuse_to_train)
     with pytest.raises(ValueError, match=says) as refused:
         call()
     assert "\n" not in str(refused.value)

@@ -16,8 +16,9 @@ from nbclient import NotebookClient
 
 from book.execution import chapters
 from book.progress import PATIENCE
-from paperlib import check
-from paperlib.data import MIN_SESSIONS, load_prices
+from paperlib.prices import __main__ as check
+from paperlib.prices.series import load_prices
+from paperlib.recipe import MIN_SESSIONS
 
 NETFLIX = load_prices()
 # What Python writes for a number that can't be computed.

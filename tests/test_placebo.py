@@ -7,12 +7,14 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from paperlib import placebo
-from paperlib.claims import load_claims, printed
-from paperlib.nearest import TABLES, describe, distances
-from paperlib.placebo import order_by_ticker, placebo_errors, placebo_shares, resembles
+from paperlib.claims.closest_reading import TABLES, describe, distances
+from paperlib.claims.ledger import load_claims, printed
+from paperlib.experiments import random_walks
+from paperlib.experiments.price_series import TICKERS, WALKS
+from paperlib.experiments.random_walks import order_by_ticker, placebo_errors, placebo_shares
+from paperlib.experiments.sensitivity import READINGS, Reading, trial_grid
+from paperlib.metrics import resembles
 from paperlib.recipe import PUBLISHED
-from paperlib.trials import READINGS, TICKERS, WALKS, Reading, trial_grid
 
 
 def walks(**columns: list[float]) -> pd.DataFrame:
@@ -49,7 +51,7 @@ def test_errors_are_laid_out_a_row_a_walk(monkeypatch):
         for k, name in enumerate(names)
     ]
     rows.append({**rows[0], "dataset": "nflx-2016-2023"})
-    monkeypatch.setattr(placebo, "load_trials", lambda: pd.DataFrame(rows))
+    monkeypatch.setattr(random_walks, "load_trials", lambda: pd.DataFrame(rows))
     table = placebo_errors()
     assert list(table.index) == list(WALKS)[:2]
     assert table.loc["walk-001", list(names)].tolist() == [10, 11, 12, 13, 14]
@@ -65,7 +67,7 @@ def test_tickers_are_compared_by_the_mean_over_seeds(monkeypatch):
                     rows.append((dataset, recipe, protocol, seed, rmse * factor, 2.0))
         rows.append((dataset, "arima", "as_published", 0, 10.0, np.nan))
     columns = ["dataset", "recipe", "protocol", "seed", "test_rmse_usd", "persistence_rmse_usd"]
-    monkeypatch.setattr(placebo, "all_runs", lambda: pd.DataFrame(rows, columns=columns))
+    monkeypatch.setattr(random_walks, "all_runs", lambda: pd.DataFrame(rows, columns=columns))
     orders = order_by_ticker()
     assert len(orders) == 2 * len(TICKERS)
     first = orders.iloc[0]

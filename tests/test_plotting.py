@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib.plotting import plot_walk
+from paperlib.report.figures.cell import plot_walk
 
 
 @pytest.fixture(autouse=True)

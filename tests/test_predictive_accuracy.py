@@ -12,9 +12,7 @@ from scipy import stats
 from scipy.linalg import toeplitz
 from scipy.signal import lfilter
 
-from paperlib.comparison import Interval, block_length
-from paperlib.predictive_accuracy import (
-    NO_DIFFERENCE,
+from paperlib.stats.forecast_tests import (
     bootstrap_test,
     clark_west,
     confidence_set,
@@ -22,6 +20,8 @@ from paperlib.predictive_accuracy import (
     fixed_smoothing_test,
     loss_ratio,
 )
+from paperlib.stats.interval import NO_DIFFERENCE, Interval
+from paperlib.stats.seeds import block_length
 
 # One-step errors of two models, and below the p-values that R's forecast::dm.test gives them, both
 # as quoted in test/diebold_mariano.jl of JuliaStats/HypothesisTests.jl.

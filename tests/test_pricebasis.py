@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib.data import PriceFileError, compare_to_bundled, load_prices
-from paperlib.pricebasis import find_factor
-from paperlib.pricereport import Finding
+from paperlib.prices.basis import find_factor
+from paperlib.prices.findings import Finding, PriceFileError
+from paperlib.prices.series import compare_to_bundled, load_prices
 
 NETFLIX = load_prices()
 PRICE_COLUMNS = ["open", "high", "low", "close"]

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from pricewriters import FIELDS, made_up
 
-from paperlib.data import PriceFileError, load_prices
-from paperlib.earnings import trading_sessions
-from paperlib.pricereport import Finding
+from paperlib.prices.calendar import trading_sessions
+from paperlib.prices.findings import Finding, PriceFileError
+from paperlib.prices.series import load_prices
 
 PRICES = made_up()
 

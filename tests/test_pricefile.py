@@ -24,8 +24,9 @@ from pricewriters import (
     made_up,
 )
 
-from paperlib.data import BUNDLED, PriceFileError, load_prices
-from paperlib.pricedates import parse_dates
+from paperlib.prices.dates import parse_dates
+from paperlib.prices.findings import PriceFileError
+from paperlib.prices.series import BUNDLED, load_prices
 
 PRICES = made_up()
 PLAIN = Layout()

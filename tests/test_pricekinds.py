@@ -15,10 +15,11 @@ import pytest
 from babel.dates import get_month_names
 from pricewriters import FIELDS, KAGGLE, YFINANCE, Layout, made_up
 
-from paperlib.data import PriceFileError, load_prices
-from paperlib.earnings import trading_sessions
-from paperlib.pricedates import LANGUAGES
-from paperlib.pricenames import known, plain
+from paperlib.prices.calendar import trading_sessions
+from paperlib.prices.dates import LANGUAGES
+from paperlib.prices.findings import PriceFileError
+from paperlib.prices.names import known, plain
+from paperlib.prices.series import load_prices
 
 PRICES = made_up(300, "2016-01-04")
 PLAIN = Layout()
@@ -97,7 +98,7 @@ def test_investing_com_is_read_in_its_languages(tmp_path, names):
 
 
 def test_no_name_of_a_column_or_a_month_has_two_meanings():
-    from paperlib.pricenames import _table
+    from paperlib.prices.names import _table
 
     columns = [plain(name) for names in _table()["columns"].values() for name in names]
     assert len(columns) == len(set(columns))
@@ -536,7 +537,7 @@ def test_a_name_that_the_terminal_lacks_is_printed_all_the_same(tmp_path):
     name = "网飞.csv"
     (tmp_path / name).write_text(_text(layout=KAGGLE), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "paperlib.check"],
+        [sys.executable, "-m", "paperlib.prices"],
         env=os.environ | {"PRICES": str(tmp_path / name), "PYTHONIOENCODING": "cp1252"},
         capture_output=True,
         check=True,

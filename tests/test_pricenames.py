@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from pricewriters import FIELDS, made_up
 
-from paperlib.data import PriceFileError, load_prices
+from paperlib.prices.findings import PriceFileError
+from paperlib.prices.series import load_prices
 
 PRICES = made_up()
 N = len(PRICES)

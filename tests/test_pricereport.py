@@ -13,9 +13,9 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from pricewriters import made_up
 
-from paperlib.data import load_prices
-from paperlib.pricereport import Finding, PriceFileError, PriceReport, quote, refuse
-from paperlib.tables import show_price_report
+from paperlib.prices.findings import Finding, PriceFileError, PriceReport, quote, refuse
+from paperlib.prices.series import load_prices
+from paperlib.report.tables import show_price_report
 
 REPORT = PriceReport(
     source="my <b>.csv",
@@ -84,7 +84,7 @@ def test_a_refusal_is_one_line_that_begins_with_the_path(tmp_path):
 
 
 def test_a_notebook_shows_a_refusal_without_a_traceback():
-    source = "from paperlib.data import load_prices\nload_prices('missing.csv')"
+    source = "from paperlib.prices.series import load_prices\nload_prices('missing.csv')"
     notebook = new_notebook(cells=[new_code_cell(source)])
     NotebookClient(notebook, kernel_name="python3", allow_errors=True).execute()
     (error,) = notebook.cells[0].outputs

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paperlib.data import load_prices
-from paperlib.earnings import next_sessions, session_of_quarter
-from paperlib.recipe import PUBLISHED
-from paperlib.returnwindows import (
+from paperlib.prices.calendar import next_sessions, session_of_quarter
+from paperlib.prices.series import load_prices
+from paperlib.probabilistic.features import (
     NETWORK,
     DensityRecipe,
     ReturnWindows,
     log_returns,
     make_return_windows,
 )
+from paperlib.recipe import PUBLISHED
 
 RETURNS = log_returns(load_prices("NFLX"))[:500]
 TRAIN, LOOKBACK = 400, 30

@@ -12,8 +12,8 @@ from hypothesis.extra import numpy as hnp
 from scipy import stats
 from sklearn.metrics import mean_pinball_loss
 
-from paperlib.comparison import proportion
-from paperlib.risk import (
+from paperlib.stats.seeds import proportion
+from paperlib.stats.var_backtests import (
     backtest,
     christoffersen,
     kupiec,
@@ -21,7 +21,7 @@ from paperlib.risk import (
     tick_loss,
     violations,
 )
-from paperlib.risk_power import christoffersen_power, kupiec_power
+from paperlib.stats.var_power import christoffersen_power, kupiec_power
 
 FEW = settings(max_examples=40)
 TAILS = st.sampled_from([0.01, 0.05, 0.3])

@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from paperlib.claims import printed
-from paperlib.data import load_prices, make_windows
+from paperlib.claims.ledger import printed
+from paperlib.claims.risk_values import claims_on_figure_5, claims_on_the_end, claims_on_var
+from paperlib.experiments.store import VALUE_COLUMNS
+from paperlib.prices.series import load_prices
 from paperlib.recipe import AS_PUBLISHED, PUBLISHED
-from paperlib.risk_readings import claims_on_figure_5, claims_on_the_end, claims_on_var
-from paperlib.store import VALUE_COLUMNS
+from paperlib.windows import make_windows
 
 N = 400
 PRICES = pd.DataFrame(

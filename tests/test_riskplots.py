@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib.grid import BUNDLED_WINDOW
-from paperlib.intervalplots import (
+from paperlib.experiments.catalogue import BUNDLED_WINDOW
+from paperlib.experiments.store import load_coverage, load_tiers, select
+from paperlib.report.figures.intervals import (
     plot_bands,
     plot_by_place,
     plot_coverage,
@@ -16,9 +17,8 @@ from paperlib.intervalplots import (
     plot_pit,
     plot_score_ratios,
 )
-from paperlib.risk_power import kupiec_power
-from paperlib.riskplots import plot_budgets, plot_power, plot_var, plot_wealth
-from paperlib.store import load_coverage, load_tiers, select
+from paperlib.report.figures.risk import plot_budgets, plot_power, plot_var, plot_wealth
+from paperlib.stats.var_power import kupiec_power
 
 DAYS = pd.bdate_range("2020-01-01", periods=6)
 

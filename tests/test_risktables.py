@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import pandas as pd
 
-from paperlib.grid import PAPER_WINDOW
-from paperlib.risktables import (
+from paperlib.experiments.catalogue import PAPER_WINDOW
+from paperlib.experiments.store import (
+    load_backtests,
+    load_coverage,
+    load_distributions,
+    load_tiers,
+    select,
+)
+from paperlib.report.distribution_tables import (
     backtest_table,
     coverage_table,
     further_scores,
-    interval_of,
     score_table,
     tier_table,
 )
-from paperlib.store import load_backtests, load_coverage, load_distributions, load_tiers, select
+from paperlib.stats.interval import interval_of
 
 NFLX = "nflx-2013-2023"
 MODELS = {"garch_t": "GARCH", "lstm_calendar": "LSTM", "not_there": "none"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from paperlib.rounding import can_round_to, overlap, rounding_interval, spread
+from paperlib.claims.rounding import can_round_to, overlap, rounding_interval, spread
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib.grid import BUNDLED_WINDOW, PAPER_WINDOW
-from paperlib.runplots import label_plainly, plot_cells, plot_curves, plot_doses, plot_ratios
+from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW
+from paperlib.report.figures.training import plot_cells, plot_curves, plot_doses, plot_ratios
+from paperlib.report.style import label_plainly
 
 
 @pytest.fixture(autouse=True)

@@ -9,10 +9,7 @@ import scoringrules
 from scipy import stats
 from sklearn.metrics import mean_pinball_loss
 
-from paperlib.comparison import Interval
-from paperlib.distributions import StudentMixture
-from paperlib.predictive_accuracy import loss_ratio
-from paperlib.scoring import (
+from paperlib.probabilistic.scores import (
     LEVELS,
     PROBABILITIES,
     TAILS,
@@ -25,6 +22,9 @@ from paperlib.scoring import (
     standing,
     summarise_scores,
 )
+from paperlib.probabilistic.student_t import StudentMixture
+from paperlib.stats.forecast_tests import loss_ratio
+from paperlib.stats.interval import Interval
 
 RNG = np.random.default_rng(0)
 N = 400

@@ -12,18 +12,19 @@ import torch
 from scipy import stats
 from torch import nn
 
-from paperlib import simulation
-from paperlib.data import Part, Scaler, Windows, load_prices, make_windows
 from paperlib.forecasting import forecast_paths
 from paperlib.models import StackedNetwork, build_model
-from paperlib.recipe import LEAK_FREE, PUBLISHED, RNN, Recipe
-from paperlib.simulation import (
+from paperlib.prices.series import load_prices
+from paperlib.probabilistic import path_sampling
+from paperlib.probabilistic.path_sampling import (
     bootstrap_paths,
     central_intervals,
     dropout_paths,
     persistence_paths,
 )
+from paperlib.recipe import LEAK_FREE, PUBLISHED, RNN, Recipe
 from paperlib.training import predict
+from paperlib.windows import Part, Scaler, Windows, make_windows
 
 # A horizon beyond the lookback, so that the last windows hold nothing but drawn closes.
 LOOKBACK, HORIZON = 4, 6
@@ -228,7 +229,7 @@ def test_dropout_paths_spread_as_those_of_a_plain_network(network, windows):
 
 
 def test_each_chunk_draws_masks_of_its_own(network, windows, monkeypatch):
-    monkeypatch.setattr(simulation, "CHUNK", 8)
+    monkeypatch.setattr(path_sampling, "CHUNK", 8)
     found = dropout_paths(network, _first(windows.test, 1), windows.scaler, 1, 40, 0)
     assert len(np.unique(found)) == 40
 
@@ -296,7 +297,7 @@ def _assert_drawn_independently(which: np.ndarray) -> None:
 def test_chunks_do_not_change_bootstrap_paths(network, windows, monkeypatch):
     arguments = (network, windows.test, windows.scaler, HORIZON, 7, RESIDUALS, 0)
     whole = bootstrap_paths(*arguments)
-    monkeypatch.setattr(simulation, "CHUNK", 10)  # neither 7 nor all paths are a multiple of it
+    monkeypatch.setattr(path_sampling, "CHUNK", 10)  # neither 7 nor all paths are a multiple of it
     np.testing.assert_allclose(bootstrap_paths(*arguments), whole, rtol=1e-5)
 
 

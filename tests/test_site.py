@@ -236,6 +236,14 @@ def test_every_chapter_can_be_downloaded_with_its_outputs(pages: Pages) -> None:
 
 
 def test_every_module_is_described(pages: Pages) -> None:
-    modules = {path.stem for path in (ROOT / "paperlib").glob("[!_]*.py")}
-    api = pages[SITE / "book/api.html"]
-    assert [name for name in modules if not api.find(id=f"module-paperlib.{name}")] == []
+    """Once, on the page of its room; the core on a page of its own."""
+    package = ROOT / "paperlib"
+    modules = {
+        ".".join(path.relative_to(package).with_suffix("").parts)
+        for path in package.rglob("[!_]*.py")
+    }
+    assert modules
+    for module in sorted(modules):
+        room = f"_{module.split('.')[0]}" if "." in module else ""
+        page = pages[SITE / f"book/api{room}.html"]
+        assert len(page.find_all(id=f"module-paperlib.{module}")) == 1, module

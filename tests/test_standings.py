@@ -9,22 +9,14 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from paperlib.claims import load_claims
-from paperlib.comparison import Interval
-from paperlib.grid import BUNDLED_WINDOW, PAPER_WINDOW, SEEDS
-from paperlib.standings import (
-    FRACTIONS,
-    NETWORKS,
-    SIMPLE,
-    judge_chapter,
-    ratio_text,
-    show_ours,
-    standings,
-    standings_table,
-    with_interval,
-)
-from paperlib.store import load_runs, select
-from paperlib.verdicts import Judgement, judge
+from paperlib.claims.answers import FRACTIONS, judge_chapter, show_ours
+from paperlib.claims.ledger import load_claims
+from paperlib.claims.verdicts import Judgement, judge
+from paperlib.experiments.accuracy import NETWORKS, SIMPLE, standings
+from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW, SEEDS
+from paperlib.experiments.store import load_runs, select
+from paperlib.report.accuracy_table import standings_table
+from paperlib.stats.interval import Interval, ratio_text, with_interval
 
 
 @pytest.mark.parametrize("dataset", [PAPER_WINDOW, BUNDLED_WINDOW])

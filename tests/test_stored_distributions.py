@@ -6,22 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib.coverage import persistence_coverage, summarise_coverage
-from paperlib.data import load_prices
-from paperlib.density_runs import NFLX, TICKERS, load_density_series
-from paperlib.density_scores import (
-    REFERENCE,
-    references,
-    simple_forecasts,
-    tier_portfolios,
-    tier_rows,
-)
-from paperlib.grid import BUNDLED_WINDOW
-from paperlib.predictive_accuracy import loss_ratio
-from paperlib.risk import backtest
-from paperlib.risk_readings import claims_on_the_end, claims_on_var
-from paperlib.scoring import TAILS, quantile_name, score_sessions, summarise_scores
-from paperlib.store import (
+from paperlib.claims.risk_values import claims_on_the_end, claims_on_var
+from paperlib.experiments.catalogue import BUNDLED_WINDOW
+from paperlib.experiments.density_runs import NFLX, TICKERS, load_density_series
+from paperlib.experiments.density_scores import REFERENCE, references, simple_forecasts
+from paperlib.experiments.interval_coverage import persistence_coverage, summarise_coverage
+from paperlib.experiments.portfolios import tier_portfolios, tier_rows
+from paperlib.experiments.store import (
     load_backtests,
     load_coverage,
     load_distributions,
@@ -30,6 +21,10 @@ from paperlib.store import (
     load_values,
     select,
 )
+from paperlib.prices.series import load_prices
+from paperlib.probabilistic.scores import TAILS, quantile_name, score_sessions, summarise_scores
+from paperlib.stats.forecast_tests import loss_ratio
+from paperlib.stats.var_backtests import backtest
 
 PRICES = load_prices()
 SERIES = load_density_series({BUNDLED_WINDOW: PRICES})

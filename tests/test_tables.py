@@ -15,7 +15,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from myst_parser.parsers.docutils_ import Parser
 
-from paperlib.tables import Table, rounded, scientific, show_table
+from paperlib.report.tables import Table, show_table
+from paperlib.stats.interval import rounded, scientific
 
 CONFIG = yaml.safe_load((Path(__file__).parent.parent / "_config.yml").read_text("utf-8"))
 # Whatever means something in Markdown, MyST, HTML, TeX or a pipe table, and any other character.

@@ -14,8 +14,7 @@ from hypothesis.extra import numpy as hnp
 from scipy import stats
 from scipy.signal import lfilter
 
-from paperlib.comparison import block_length, proportion
-from paperlib.tiers import (
+from paperlib.probabilistic.positions import (
     COST,
     TAIL,
     TIERS,
@@ -25,7 +24,8 @@ from paperlib.tiers import (
     share_beyond,
     sharpe_difference,
 )
-from paperlib.volatility import ewma_volatility
+from paperlib.probabilistic.volatility import ewma_volatility
+from paperlib.stats.seeds import block_length, proportion
 
 FEW = settings(max_examples=40)
 SEEDS = st.integers(0, 2**32 - 1)

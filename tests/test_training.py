@@ -11,18 +11,11 @@ import torch
 from torch import nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
-from paperlib.data import load_prices, make_windows
 from paperlib.models import ElmanRNN, SeededDropout, StackedLSTM, build_model
+from paperlib.prices.series import load_prices
 from paperlib.recipe import ABLATIONS, AS_PUBLISHED, PUBLISHED, RNN
-from paperlib.training import (
-    _what_diverged,
-    fit,
-    load_fit,
-    one_thread,
-    predict,
-    save_fit,
-    train,
-)
+from paperlib.training import _what_diverged, fit, load_fit, one_thread, predict, save_fit, train
+from paperlib.windows import make_windows
 
 SMALL = replace(PUBLISHED, hidden=(8, 4), epochs=4)
 CLOSE = load_prices()["close"].iloc[:420]

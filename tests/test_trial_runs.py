@@ -8,14 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib import metrics, store, trial_runs, trials
+from paperlib import metrics
 from paperlib.baselines import choose_orders, compare_orders
-from paperlib.data import fingerprint, load_prices, make_windows
-from paperlib.grid import BUNDLED_WINDOW, PAPER_WINDOW, Run
+from paperlib.experiments import price_series, sensitivity, sensitivity_runs, store
+from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW, Run
+from paperlib.experiments.price_series import ENDS, TICKERS, WALKS, load_late_series, trial_series
+from paperlib.experiments.sensitivity import Arima, trial_grid
+from paperlib.experiments.sensitivity_runs import execute_arima, run_missing_trials
+from paperlib.experiments.store import load_trials
+from paperlib.prices.series import fingerprint, load_prices
 from paperlib.recipe import AS_PUBLISHED, PUBLISHED
-from paperlib.store import load_trials
-from paperlib.trial_runs import execute_arima, load_late_series, run_missing_trials
-from paperlib.trials import ENDS, TICKERS, WALKS, Arima, trial_grid, trial_series
+from paperlib.windows import make_windows
 
 TINY = replace(PUBLISHED, hidden=(4,), epochs=2)
 SERIES = {"one": load_prices().iloc[:300]}
@@ -26,7 +29,7 @@ def results(tmp_path, monkeypatch):
     """An empty store, and three trials."""
     monkeypatch.setattr(store, "RESULTS", tmp_path)
     runs = [Run("one", "tiny", TINY, AS_PUBLISHED, seed) for seed in range(3)]
-    monkeypatch.setattr(trial_runs, "trial_grid", lambda dataset: runs)
+    monkeypatch.setattr(sensitivity_runs, "trial_grid", lambda dataset: runs)
     return tmp_path
 
 
@@ -102,7 +105,7 @@ def test_every_series_has_its_trials():
 def test_other_ends_are_taken_only_from_prices_that_fit(monkeypatch):
     assert load_late_series(None) == {}
     prices = load_prices()
-    monkeypatch.setattr(trial_runs, "load_prices", lambda file: prices)
+    monkeypatch.setattr(price_series, "load_prices", lambda file: prices)
     assert load_late_series("file.csv") == {}
     digest = fingerprint(prices.loc[:"2020-02-28"]).sha256
     monkeypatch.setitem(ENDS, "early", ("2020-02-28", digest))
@@ -118,7 +121,7 @@ def test_stored_trials_are_those_of_the_grid():
     here = stored[stored["dataset"].isin(list(series))]
     assert set(here["key"]) | set(store.load_runs()["key"]) >= wanted
     assert set(here["key"]) <= wanted
-    assert set(stored["dataset"]) - set(series) == {PAPER_WINDOW, *trials.ENDS}
+    assert set(stored["dataset"]) - set(series) == {PAPER_WINDOW, *sensitivity.ENDS}
 
 
 def test_an_honest_arm_is_the_leak_free_run_of_the_store():

@@ -15,22 +15,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib import (
-    coverage,
-    density,
+from paperlib.claims import risk_values
+from paperlib.claims.risk_values import store_risk_values
+from paperlib.experiments import (
     density_runs,
     density_scores,
-    distributions,
-    predictive_accuracy,
-    scoring,
+    density_study,
+    interval_coverage,
+    portfolios,
     store,
-    tiers,
-    uncertainty,
 )
-from paperlib.coverage import CALIBRATED, seed_coverage
-from paperlib.data import fingerprint, load_prices
-from paperlib.density import fit_density, forecast_density
-from paperlib.density_runs import (
+from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW
+from paperlib.experiments.density_runs import (
     NFLX,
     NFLX_2025,
     OWN,
@@ -46,18 +42,22 @@ from paperlib.density_runs import (
     run_path,
     windows_of,
 )
-from paperlib.grid import BUNDLED_WINDOW, PAPER_WINDOW
-from paperlib.recipe import PUBLISHED
-from paperlib.returnwindows import NETWORK
-from paperlib.uncertainty import (
+from paperlib.experiments.density_study import (
     are_current,
     drop_stale_work,
-    load_coverage,
+    load_seed_coverage,
     probe_densities,
     runs_of,
     store_scores,
     train_missing,
 )
+from paperlib.experiments.interval_coverage import CALIBRATED, seed_coverage
+from paperlib.prices.series import fingerprint, load_prices
+from paperlib.probabilistic import density_network, positions, scores, student_t
+from paperlib.probabilistic.density_network import fit_density, forecast_density
+from paperlib.probabilistic.features import NETWORK
+from paperlib.recipe import PUBLISHED
+from paperlib.stats import forecast_tests
 
 AAPL = "aapl-2013-2023"
 BUNDLED = load_prices().loc[:"2017-08"]
@@ -74,11 +74,12 @@ def _shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
     """Put the store and what is kept into a folder, and make all that is trained tiny."""
     (folder / "results").mkdir(exist_ok=True)
     patched.setattr(store, "RESULTS", folder / "results")
-    for module in (density_runs, uncertainty):
+    for module in (density_runs, density_study):
         patched.setattr(module, "WORK", folder / "work")
+    for module in (density_runs, density_study, risk_values):
         patched.setattr(module, "SEEDS", range(2))
     tiny = {"hidden": (4,), "epochs": 1, "batch_size": 256}
-    for module in (coverage, uncertainty):
+    for module in (interval_coverage, density_study):
         patched.setattr(module, "PUBLISHED", replace(PUBLISHED, **tiny))
         patched.setattr(module, "CALIBRATED", replace(CALIBRATED, **tiny))
         patched.setattr(module, "SAMPLES", 6)
@@ -90,20 +91,20 @@ def _shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
         patched.delitem(TICKERS, ticker)
     patched.setattr(density_runs, "load_prices", lambda t: load_prices(t).loc["2014-06":"2017-08"])
     # Scores are checked elsewhere; here they may be few and rough.
-    patched.setattr(density_scores, "IN_TIERS", ("garch_t", "lstm_pooled_calendar"))
-    for module in (scoring, density_scores):
+    patched.setattr(portfolios, "IN_TIERS", ("garch_t", "lstm_pooled_calendar"))
+    for module in (scores, density_scores):
         patched.setattr(module, "LEVELS", (0.9,))
-    for module in (tiers, predictive_accuracy):
+    for module in (positions, forecast_tests):
         patched.setattr(module, "REPLICATIONS", 20)
     nodes, weights = np.polynomial.legendre.leggauss(20)
-    patched.setattr(distributions, "NODES", nodes)
-    patched.setattr(distributions, "WEIGHTS", weights)
+    patched.setattr(student_t, "NODES", nodes)
+    patched.setattr(student_t, "WEIGHTS", weights)
 
 
 def _count_calls(patched: pytest.MonkeyPatch) -> Counter:
     """Count what is trained, by name."""
     counted = Counter()
-    execute, keep_intervals = density_runs.execute_density, uncertainty.keep_coverage
+    execute, keep_intervals = density_runs.execute_density, density_study.keep_coverage
 
     def counting_run(run, series):
         counted[run.key(series)] += 1
@@ -114,7 +115,7 @@ def _count_calls(patched: pytest.MonkeyPatch) -> Counter:
         return keep_intervals(prices, seed)
 
     patched.setattr(density_runs, "execute_density", counting_run)
-    patched.setattr(uncertainty, "keep_coverage", counting_coverage)
+    patched.setattr(density_study, "keep_coverage", counting_coverage)
     return counted
 
 
@@ -136,6 +137,7 @@ class Finished:
             self.again = list(train_missing(WINDOWS, self.series, jobs=1))
             self.wanted = set(runs_of(self.series))
             self.probed = probe_densities(self.series, jobs=1)
+            store_risk_values(WINDOWS)
             store_scores(WINDOWS, self.series)
 
 
@@ -155,7 +157,7 @@ def series(finished, tmp_path, monkeypatch):
 @pytest.fixture
 def probed(finished, monkeypatch):
     """What a probe finds, without training again: a program that has not changed."""
-    monkeypatch.setattr(uncertainty, "probe_densities", lambda series, jobs: finished.probed)
+    monkeypatch.setattr(density_study, "probe_densities", lambda series, jobs: finished.probed)
 
 
 @pytest.fixture
@@ -269,7 +271,7 @@ def test_members_are_grouped_by_recipe(series):
 
 
 def test_kept_intervals_are_those_that_were_scored(series):
-    made, kept = seed_coverage(BUNDLED["close"], 1), load_coverage(BUNDLED, 1)
+    made, kept = seed_coverage(BUNDLED["close"], 1), load_seed_coverage(BUNDLED, 1)
     for array in ("drawn", "noisy", "ahead"):
         np.testing.assert_array_equal(getattr(kept, array), getattr(made, array))
     pd.testing.assert_frame_equal(kept.table, made.table.reset_index(drop=True), rtol=1e-12)
@@ -334,7 +336,7 @@ def test_the_tables_agree_with_the_sessions(series):
 
 
 def test_dropout_is_scored_over_the_draws_of_all_seeds(series):
-    seeds = [load_coverage(BUNDLED, seed) for seed in range(2)]
+    seeds = [load_seed_coverage(BUNDLED, seed) for seed in range(2)]
     for name, field in {"dropout": "drawn", "noisy_dropout": "noisy"}.items():
         draws = np.concatenate([getattr(seed, field) for seed in seeds], axis=1)
         assert draws.shape == (78, 12)
@@ -348,6 +350,7 @@ def test_scoring_again_writes_the_same_bytes_and_keeps_the_rows_of_a_series_not_
     before = {name: (store.RESULTS / name).read_bytes() for name in TABLES}
     ours = load_density_series({BUNDLED_WINDOW: BUNDLED})
     assert NFLX_2025 not in ours
+    store_risk_values({BUNDLED_WINDOW: BUNDLED})
     store_scores({BUNDLED_WINDOW: BUNDLED}, ours)
     for name in TABLES:
         assert (store.RESULTS / name).read_bytes() == before[name], name
@@ -435,10 +438,10 @@ def _forge(run: DensityRun, series: dict[str, Series], factor: float) -> None:
 
 
 def test_what_agrees_with_the_program_is_kept(series, probed):
-    before = sorted(uncertainty.WORK.iterdir())
+    before = sorted(density_study.WORK.iterdir())
     _forge(density_grid(NFLX)[0], series, 1 + 1e-6)
     drop_stale_work(series, jobs=1)
-    assert sorted(uncertainty.WORK.iterdir()) == before
+    assert sorted(density_study.WORK.iterdir()) == before
     assert len(before) == OUR_SERIES + LONGER_SERIES + 4
 
 
@@ -448,14 +451,14 @@ def test_what_disagrees_with_the_program_is_deleted_with_all_else(series, probed
     assert run.seed == 0
     _forge(run, series, 1.001)
     drop_stale_work(series, jobs=1)
-    assert not list(uncertainty.WORK.glob("*.npz"))
+    assert not list(density_study.WORK.glob("*.npz"))
 
 
 def test_a_changed_program_shows_although_no_key_changes(series, monkeypatch):
-    monkeypatch.setattr(density, "LEAST_SCALE", 0.1)
+    monkeypatch.setattr(density_network, "LEAST_SCALE", 0.1)
     assert not are_current(series, jobs=1)
     drop_stale_work(series, jobs=1)
-    assert not list(uncertainty.WORK.glob("*.npz"))
+    assert not list(density_study.WORK.glob("*.npz"))
 
 
 def test_training_starts_with_a_look_at_what_was_kept(series, probed):
@@ -466,7 +469,7 @@ def test_training_starts_with_a_look_at_what_was_kept(series, probed):
 
 
 def test_where_nothing_was_kept_nothing_is_probed(empty, monkeypatch):
-    monkeypatch.setattr(uncertainty, "probe_density", lambda *_: pytest.fail("probed"))
+    monkeypatch.setattr(density_study, "probe_density", lambda *_: pytest.fail("probed"))
     drop_stale_work(empty, jobs=1)
 
 
@@ -474,6 +477,6 @@ def test_prices_told_apart_by_a_cent_have_intervals_of_their_own(series):
     changed = BUNDLED.copy()
     changed.loc[changed.index[5], "close"] += 0.01
     assert fingerprint(changed) != fingerprint(BUNDLED)
-    assert load_coverage(BUNDLED, 0).drawn.shape == (78, 6)
+    assert load_seed_coverage(BUNDLED, 0).drawn.shape == (78, 6)
     with pytest.raises(FileNotFoundError):
-        load_coverage(changed, 0)
+        load_seed_coverage(changed, 0)

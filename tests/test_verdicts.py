@@ -7,10 +7,13 @@ from math import exp, inf, nan
 import pandas as pd
 import pytest
 
-from paperlib import ablations, verdicts
-from paperlib.claims import Claim
-from paperlib.comparison import Interval
-from paperlib.verdicts import judge, judge_number, judge_p_values, judge_ratio
+from paperlib.claims import verdicts
+from paperlib.claims.ledger import Claim
+from paperlib.claims.rules import judge_number, judge_p_values
+from paperlib.claims.verdicts import judge
+from paperlib.experiments import results
+from paperlib.stats.interval import Interval
+from paperlib.stats.seeds import judge_ratio
 
 PAPER, BUNDLED = "nflx-2016-2025", "nflx-2016-2023"
 
@@ -32,7 +35,7 @@ def store_runs(monkeypatch):
 
     def put(*tables: pd.DataFrame) -> None:
         runs = pd.concat(tables, ignore_index=True)
-        for module in (verdicts, ablations):
+        for module in (verdicts, results):
             monkeypatch.setattr(module, "load_measures", lambda: runs)
 
     return put

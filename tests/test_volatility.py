@@ -8,9 +8,9 @@ import pytest
 from arch import arch_model
 from scipy import stats
 
-from paperlib.data import load_prices
-from paperlib.returnwindows import log_returns
-from paperlib.volatility import ewma_volatility, garch_student_t, static_student_t
+from paperlib.prices.series import load_prices
+from paperlib.probabilistic.features import log_returns
+from paperlib.probabilistic.volatility import ewma_volatility, garch_student_t, static_student_t
 
 RETURNS = log_returns(load_prices("NFLX")).to_numpy()
 TRAIN = 2000

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from paperlib.data import load_prices
-from paperlib.walks import random_walk
+from paperlib.experiments.price_series import random_walk
+from paperlib.prices.series import load_prices
 
 
 def test_a_walk_has_the_returns_of_the_series_and_no_others():

@@ -1,0 +1,38 @@
+"""What the paper prints, our numbers beside it, and the verdict on each.
+
+The ledger is ``data/claims.yaml``; a verdict is computed by a rule that was fixed before.
+May import all rooms but ``report``.
+"""
+
+from paperlib.claims.answers import OURS, all_verdicts, count_verdicts, in_words, judge_chapter
+from paperlib.claims.arithmetic import ARITHMETIC
+from paperlib.claims.closest_reading import DIGESTS, distances, nearest_readings, typical_errors
+from paperlib.claims.headlines import headlines, lstm_over_arima
+from paperlib.claims.ledger import load_claims, printed
+from paperlib.claims.open_choices import deviation_log
+from paperlib.claims.readings import FIGURE_4_SAMPLES
+from paperlib.claims.rounding import spread
+from paperlib.claims.rules import judge_number
+from paperlib.claims.verdicts import judge
+
+__all__ = [
+    "ARITHMETIC",
+    "DIGESTS",
+    "FIGURE_4_SAMPLES",
+    "OURS",
+    "all_verdicts",
+    "count_verdicts",
+    "deviation_log",
+    "distances",
+    "headlines",
+    "in_words",
+    "judge",
+    "judge_chapter",
+    "judge_number",
+    "load_claims",
+    "lstm_over_arima",
+    "nearest_readings",
+    "printed",
+    "spread",
+    "typical_errors",
+]

@@ -1,0 +1,112 @@
+"""The claim ledger: what the paper prints, so that no chapter has to type it."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from typing import Any, Literal, get_args
+
+import yaml
+
+from paperlib.paths import DATA
+
+LEDGER = DATA / "claims.yaml"
+Certainty = Literal["sure", "likely", "guess"]
+Kind = Literal[
+    "number",
+    "rate",
+    "comparison",
+    "p_value",
+    "deterministic",
+    "arithmetic",
+    "check",
+    "untestable",
+]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement of the paper, as printed, and where our answer to it is found."""
+
+    id: str
+    place: str  # section, table or figure of the paper
+    words: str  # what it says, in short
+    printed: float | str  # as printed; "80+", a range or a word where the paper has no plain number
+    kind: Kind
+    chapter: int  # of this book, which shows it
+    shown: str  # the figure or table that does, by its name
+    unit: str = ""  # empty where the paper gives none
+    certainty: Certainty = "sure"  # of our reading of a damaged text
+    recipe: str = ""  # number, rate, comparison, p_value: whose runs
+    columns: tuple[str, ...] = ()  # the measure; several where the paper leaves the unit open
+    over: str = ""  # number: of the ratio to this recipe, seed by seed; comparison: the baseline
+    value: str = ""  # key in values.csv; the claim is open until it is there
+    why: str = ""  # untestable: the reason
+    asked: bool = False  # by us: the paper does not state it, but its protocol implies it
+
+    def __str__(self) -> str:
+        """Show the number with its unit, as printed, and with a mark where it was hard to read."""
+        mark = "" if self.certainty == "sure" else f" [{self.certainty}]"
+        return f"{self.in_unit(str(self.printed))}{mark}"
+
+    def in_unit(self, number: str) -> str:
+        """Write a number, the paper's or ours, with the unit of this claim."""
+        if self.unit == "p-value":
+            return f"p {number}" if number.startswith("<") else f"p = {number}"
+        return f"{number}{self.unit if self.unit in ('', '%') else f' {self.unit}'}"
+
+
+@cache
+def load_claims() -> dict[str, Claim]:
+    """Read the ledger, keyed by claim id.
+
+    Raises:
+        ValueError: if an id comes twice, a field is unknown, missing or has a value that is not
+            one of those allowed, or a claim does not say what its kind needs to be judged.
+    """
+    claims: dict[str, Claim] = {}
+    for entry in yaml.safe_load(LEDGER.read_text(encoding="utf-8")):
+        claim = _read(entry)
+        if claim.id in claims:
+            raise ValueError(f"{LEDGER}: the claim {claim.id!r} comes twice; rename one.")
+        claims[claim.id] = claim
+    return claims
+
+
+def printed(*claims: str) -> list[float]:
+    """Return the printed numbers of some claims, by their ids; an integer stays one."""
+    numbers = (load_claims()[claim].printed for claim in claims)
+    return [number if isinstance(number, int) else float(number) for number in numbers]
+
+
+def _read(entry: dict[str, Any]) -> Claim:
+    """Make a claim of one entry, or say what is wrong with it."""
+    name = entry.get("id")
+    if unknown := set(entry) - {field.name for field in fields(Claim)}:
+        raise ValueError(f"{LEDGER}: {name!r} has the unknown field {min(unknown)!r}.")
+    needed = {field.name for field in fields(Claim) if field.default is MISSING}
+    if missing := needed - set(entry):
+        raise ValueError(f"{LEDGER}: {name!r} lacks the field {min(missing)!r}.")
+    claim = Claim(**{**entry, "columns": tuple(entry.get("columns", ()))})
+    for field, allowed in (("certainty", Certainty), ("kind", Kind)):
+        if getattr(claim, field) not in get_args(allowed):
+            raise ValueError(f"{LEDGER}: {name!r} has {field} {getattr(claim, field)!r}.")
+    if not _can_be_judged(claim):
+        raise ValueError(f"{LEDGER}: {name!r} lacks what a claim of its kind is judged by.")
+    return claim
+
+
+def _can_be_judged(claim: Claim) -> bool:
+    """Tell whether a claim names what its kind is judged by."""
+    by_runs = bool(claim.recipe and claim.columns)
+    return {
+        "number": by_runs != bool(claim.value),
+        "rate": bool(claim.recipe),
+        "comparison": (by_runs and bool(claim.over) and len(claim.columns) == 1)
+        != bool(claim.value),
+        "p_value": by_runs,
+        "deterministic": bool(claim.value),
+        "arithmetic": True,
+        "check": True,
+        "untestable": bool(claim.why),
+    }[claim.kind]

@@ -1,0 +1,132 @@
+"""Which runs there are; making, keeping and querying them.
+
+What is stored here knows nothing of what the paper prints, nor of a chapter.
+May import the core, ``stats`` and ``probabilistic``.
+"""
+
+from paperlib.experiments.accuracy import NETWORKS, standings
+from paperlib.experiments.catalogue import (
+    BUNDLED_WINDOW,
+    DOSES,
+    HIGHEST_RATES,
+    INIT_GAINS,
+    LEARNING_RATES,
+    PAPER_WINDOW,
+    PROTOCOL_TITLES,
+    SEEDS,
+    SHARES,
+    SMALL,
+    TINY,
+    WINDOW_TITLES,
+)
+from paperlib.experiments.density_runs import NFLX, NFLX_2025, TICKERS, load_density_series
+from paperlib.experiments.density_scores import SIX
+from paperlib.experiments.interval_coverage import (
+    CALIBRATED,
+    SAMPLES,
+    STRIDE,
+    past_the_end,
+    split_calibration,
+)
+from paperlib.experiments.leakage import (
+    ARMS,
+    arms,
+    expected_best,
+    over_persistence,
+    price_leaks,
+    price_selection,
+    selection_text,
+)
+from paperlib.experiments.portfolios import simple_per_cent, tier_portfolios
+from paperlib.experiments.price_series import random_walk
+from paperlib.experiments.random_walks import order_by_ticker, placebo_errors, placebo_shares
+from paperlib.experiments.results import (
+    CELLS,
+    compare_ablations,
+    compare_recipes,
+    compare_settings,
+    compute_used,
+    load_measures,
+    summarise_recipe,
+    summarise_training,
+    typical_run,
+)
+from paperlib.experiments.sensitivity import Reading
+from paperlib.experiments.store import (
+    load_backtests,
+    load_coverage,
+    load_density_runs,
+    load_distributions,
+    load_forecasts,
+    load_histories,
+    load_horizons,
+    load_runs,
+    load_sessions,
+    load_tiers,
+    load_trials,
+    load_values,
+    select,
+)
+
+__all__ = [
+    "ARMS",
+    "BUNDLED_WINDOW",
+    "CALIBRATED",
+    "CELLS",
+    "DOSES",
+    "HIGHEST_RATES",
+    "INIT_GAINS",
+    "LEARNING_RATES",
+    "NETWORKS",
+    "NFLX",
+    "NFLX_2025",
+    "PAPER_WINDOW",
+    "PROTOCOL_TITLES",
+    "SAMPLES",
+    "SEEDS",
+    "SHARES",
+    "SIX",
+    "SMALL",
+    "STRIDE",
+    "TICKERS",
+    "TINY",
+    "WINDOW_TITLES",
+    "Reading",
+    "arms",
+    "compare_ablations",
+    "compare_recipes",
+    "compare_settings",
+    "compute_used",
+    "expected_best",
+    "load_backtests",
+    "load_coverage",
+    "load_density_runs",
+    "load_density_series",
+    "load_distributions",
+    "load_forecasts",
+    "load_histories",
+    "load_horizons",
+    "load_measures",
+    "load_runs",
+    "load_sessions",
+    "load_tiers",
+    "load_trials",
+    "load_values",
+    "order_by_ticker",
+    "over_persistence",
+    "past_the_end",
+    "placebo_errors",
+    "placebo_shares",
+    "price_leaks",
+    "price_selection",
+    "random_walk",
+    "select",
+    "selection_text",
+    "simple_per_cent",
+    "split_calibration",
+    "standings",
+    "summarise_recipe",
+    "summarise_training",
+    "tier_portfolios",
+    "typical_run",
+]

@@ -1,0 +1,174 @@
+"""Intervals around the paper's network on the test part: what they claim and what they hold.
+
+Monte-Carlo dropout is put on the network as published. The other intervals need errors of sessions
+that neither trained nor stopped the network; so for these it is trained leak-free on the first
+72 % of the windows, and the next 8 % calibrate. The test part is that of every chapter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from paperlib.forecasting import forecast_paths
+from paperlib.prices.calendar import next_sessions
+from paperlib.probabilistic.conformal import (
+    adaptive_conformal,
+    interval_bounds,
+    log_errors,
+    path_outcomes,
+    score_intervals,
+    split_conformal,
+)
+from paperlib.probabilistic.path_sampling import (
+    bootstrap_paths,
+    central_intervals,
+    dropout_paths,
+    persistence_paths,
+)
+from paperlib.probabilistic.scores import LEVELS
+from paperlib.recipe import AS_PUBLISHED, HORIZON, LEAK_FREE, PUBLISHED
+from paperlib.training import fit
+from paperlib.windows import Part, Windows, make_windows
+
+CALIBRATED = replace(PUBLISHED, train_share=0.72)
+SAMPLES = 100  # paths an origin; the tails of 95 % hold five of them
+STRIDE = 5  # drawn paths of 30 sessions start at every fifth origin, since each is a long run
+
+
+def split_calibration(close: pd.Series) -> tuple[Windows, Part, Part]:
+    """Return the windows that train leak-free, and the calibration and test parts behind them."""
+    windows = make_windows(close, CALIBRATED, LEAK_FREE)
+    scored = len(make_windows(close, PUBLISHED, AS_PUBLISHED).test.close)
+    calibration = len(windows.test.close) - scored
+    return (
+        windows,
+        cut(windows.test, slice(calibration)),
+        cut(windows.test, slice(calibration, None)),
+    )
+
+
+def cut(part: Part, windows: slice) -> Part:
+    """Return some windows of a part."""
+    return Part(*(getattr(part, field.name)[windows] for field in fields(Part)))
+
+
+class SeedCoverage(NamedTuple):
+    """What one seed's networks have to say."""
+
+    table: pd.DataFrame  # rows of score_intervals with center (published, calibrated) and method
+    drawn: np.ndarray  # (n, samples) one-step log returns drawn by dropout on the test part, %
+    noisy: np.ndarray  # the same with noise
+    ahead: np.ndarray  # (30,) dollars, forecast for the sessions after the data, as published
+
+
+def seed_coverage(close: pd.Series, seed: int) -> SeedCoverage:
+    """Train one seed's networks and score their intervals."""
+    published = make_windows(close, PUBLISHED, AS_PUBLISHED)
+    network = fit(PUBLISHED, published, seed).model
+
+    in_sample = forecast_paths(network, published.train, published.scaler)
+    noise = log_errors(published.train.close, in_sample)[:, 0]
+
+    def dropped(part: Part, horizon: int) -> np.ndarray:
+        """Draw paths by dropout alone."""
+        return dropout_paths(network, part, published.scaler, horizon, SAMPLES, seed)
+
+    def noised(part: Part, horizon: int) -> np.ndarray:
+        """Draw paths by dropout and, for the market's noise, errors of the training part."""
+        return dropout_paths(network, part, published.scaler, horizon, SAMPLES, seed, noise)
+
+    windows, calibration, test = split_calibration(close)
+    model = fit(CALIBRATED, windows, seed).model
+    before, after = (forecast_paths(model, p, windows.scaler, HORIZON) for p in (calibration, test))
+    residuals = log_errors(calibration.close, before)[:, 0]
+
+    def shocked(part: Part, horizon: int) -> np.ndarray:
+        """Draw paths by residual bootstrap."""
+        return bootstrap_paths(model, part, windows.scaler, horizon, SAMPLES, residuals, seed)
+
+    table = pd.concat(
+        [
+            _score_drawn(dropped, published.test).assign(center="published", method="dropout"),
+            _score_drawn(noised, published.test).assign(center="published", method="noisy_dropout"),
+            _score_drawn(shocked, test).assign(center="calibrated", method="bootstrap"),
+            _score_conformal(before, after, calibration, test).assign(center="calibrated"),
+        ]
+    )
+    drawn, noisy = (
+        100 * np.log(draw(published.test, 1)[:, :, 0] / published.test.previous[:, None])
+        for draw in (dropped, noised)
+    )
+    after = forecast_paths(network, past_the_end(close, published), published.scaler, HORIZON)
+    return SeedCoverage(table.assign(seed=seed), drawn, noisy, after[0])
+
+
+def past_the_end(close: pd.Series, windows: Windows) -> Part:
+    """Return the one window whose target, the session after the data, is not known (NaN)."""
+    last = close.iloc[-windows.test.inputs.shape[1] :].to_numpy()
+    inputs = windows.scaler.scale(last).astype(np.float32)[None]
+    unknown = np.array([np.nan])
+    return Part(inputs, unknown, next_sessions(close.index[-1], 1), unknown, last[-1:])
+
+
+def persistence_coverage(close: pd.Series) -> pd.DataFrame:
+    """Score the same intervals around persistence, which no seed moves."""
+    _, calibration, test = split_calibration(close)
+    before, after = (np.repeat(p.previous[:, None], HORIZON, axis=1) for p in (calibration, test))
+    residuals = log_errors(calibration.close, before)[:, 0]
+
+    def walked(part: Part, horizon: int) -> np.ndarray:
+        """Draw random walks."""
+        return persistence_paths(part, horizon, SAMPLES, residuals, seed=0)
+
+    return pd.concat(
+        [
+            _score_drawn(walked, test).assign(method="bootstrap"),
+            _score_conformal(before, after, calibration, test),
+        ]
+    ).assign(center="persistence", seed=0)
+
+
+def _score_drawn(draw: Callable[[Part, int], np.ndarray], part: Part) -> pd.DataFrame:
+    """Score drawn intervals: of one step at every origin, of more at every fifth."""
+    came = path_outcomes(part.close, HORIZON)
+    one = central_intervals(draw(part, 1), LEVELS)
+    far = central_intervals(draw(cut(part, slice(None, None, STRIDE)), HORIZON), LEVELS)
+    of_far = score_intervals(came[::STRIDE], far, LEVELS)
+    return pd.concat([score_intervals(came[:, :1], one, LEVELS), of_far[of_far["horizon"] > 1]])
+
+
+def _score_conformal(
+    before: np.ndarray, after: np.ndarray, calibration: Part, test: Part
+) -> pd.DataFrame:
+    """Score split and adaptive conformal intervals around forecasts of both parts."""
+    past, errors = log_errors(calibration.close, before), log_errors(test.close, after)
+    half_widths = {
+        "split": split_conformal(past, LEVELS),
+        "adaptive": adaptive_conformal(past, errors, LEVELS),
+    }
+    came = path_outcomes(test.close, HORIZON)
+    return pd.concat(
+        score_intervals(came, interval_bounds(after, widths), LEVELS).assign(method=method)
+        for method, widths in half_widths.items()
+    )
+
+
+def summarise_coverage(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Sum up the intervals of all seeds, and persistence's.
+
+    Returns:
+        One row a ``center``, ``method``, ``horizon`` and ``level``, with ``n`` and the mean over
+        seeds of ``coverage``, ``width`` and ``winkler`` in per cent, and the lowest and highest
+        seed's coverage (``coverage_low``, ``coverage_high``).
+    """
+    table = pd.concat(tables)
+    table["coverage"] *= 100
+    groups = table.groupby(["center", "method", "horizon", "level"])
+    coverage = groups["coverage"].agg(coverage_low="min", coverage_high="max")
+    means = groups[["n", "coverage", "width", "winkler"]].mean()
+    return means.join(coverage).reset_index()

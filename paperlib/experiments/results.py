@@ -1,0 +1,187 @@
+"""One recipe against another on the stored runs, as the ablations and the ledger ask."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from paperlib.experiments.catalogue import (
+    PROTOCOL_TITLES,
+    SEEDS,
+    WINDOW_TITLES,
+    all_recipes,
+    share_initial_weights,
+)
+from paperlib.experiments.store import ID, load_evaluations, load_histories, load_runs, select
+from paperlib.recipe import ABLATIONS
+from paperlib.stats.seeds import (
+    Comparison,
+    compare_losses,
+    holm,
+    prediction_interval,
+    summarise_seeds,
+)
+from paperlib.training_curves import summarise_run
+
+
+def summarise_training(histories: pd.DataFrame) -> pd.DataFrame:
+    """Describe how each run trained.
+
+    Args:
+        histories: one row per run and epoch, as :func:`paperlib.experiments.store.load_histories`
+            returns them.
+
+    Returns:
+        One row per run, indexed by dataset, recipe, protocol and seed, with what
+        :func:`paperlib.training_curves.summarise_run` finds.
+    """
+    ordered = histories.sort_values([*ID, "epoch"])
+    return pd.DataFrame(
+        {run: summarise_run(rows.set_index("epoch")) for run, rows in ordered.groupby(ID)}
+    ).T.rename_axis(ID)
+
+
+@cache
+def load_measures() -> pd.DataFrame:
+    """Read the stored runs with all that can be measured of them.
+
+    Returns:
+        The columns of ``runs.csv`` and of :func:`summarise_training`, and
+
+        - ``train_rmse_scaled``, ``test_rmse_scaled``: the roots of the scaled MSEs;
+        - ``gap``: test minus train MSE (scaled), ``gap_ratio``: test over train MSE;
+        - ``loss_fall_pct``, ``penalised_fall_pct``: fall of the training loss in thirty epochs,
+          in per cent, without and with the penalty;
+        - the columns of ``evaluations.csv``, missing for runs that were not evaluated, with
+          ``theil_systematic_pct``, ``willmott_random_pct`` and ``unbiased_pct``, what its shares of
+          the error leave of 100, and ``mse_day_30`` and ``mse_30_days``, its RMSEs squared.
+    """
+    summary = summarise_training(load_histories()).infer_objects().reset_index()
+    runs = load_runs()
+    runs = runs.merge(summary[[*ID, *(set(summary) - set(runs))]], on=ID)
+    runs = runs.merge(load_evaluations().drop(columns="key"), on=ID, how="left")
+    return runs.assign(
+        train_rmse_scaled=runs["train_mse_scaled"] ** 0.5,
+        test_rmse_scaled=runs["test_mse_scaled"] ** 0.5,
+        gap=runs["test_mse_scaled"] - runs["train_mse_scaled"],
+        gap_ratio=runs["test_mse_scaled"] / runs["train_mse_scaled"],
+        loss_fall_pct=100 * (1 - runs["loss_30"] / runs["first_loss"]),
+        penalised_fall_pct=100 * (1 - runs["penalised_30"] / runs["first_penalised"]),
+        theil_systematic_pct=100 - runs["disturbance_pct"],
+        willmott_random_pct=100 - runs["willmott_systematic_pct"],
+        unbiased_pct=100 - runs["bias_pct"],
+        mse_day_30=runs["rmse_day_30"] ** 2,
+        mse_30_days=runs["rmse_30_days"] ** 2,
+    )
+
+
+CELLS = {
+    f"{title.split(' (')[0]}, {of_protocol}": (dataset, protocol)
+    for dataset, title in WINDOW_TITLES.items()
+    for protocol, of_protocol in PROTOCOL_TITLES.items()
+}
+"""Series and protocol of each cell, by what to call it; the first is the primary one."""
+
+
+def compare_recipes(
+    changed: str,
+    baseline: str,
+    dataset: str,
+    protocol: str = "as_published",
+    column: str = "test_mse_scaled",
+) -> Comparison:
+    """Compare a measure of two stored recipes over their first ten seeds, if neither run failed.
+
+    Pairs by seed where both start from the same weights; see
+    :func:`paperlib.stats.seeds.compare_losses`.
+    """
+    runs = select(load_measures(), dataset=dataset, protocol=protocol, status="ok")
+    runs = runs[runs["seed"].isin(SEEDS)]
+    table = select(runs, recipe=changed)[["seed", column]].merge(
+        select(runs, recipe=baseline)[["seed", column]], on="seed", suffixes=("_changed", "_base")
+    )
+    recipes = all_recipes()
+    paired = share_initial_weights(recipes[changed], recipes[baseline])
+    table = table.dropna()
+    return compare_losses(table[f"{column}_base"], table[f"{column}_changed"], paired)
+
+
+def compare_ablations(dataset: str, protocol: str = "as_published") -> pd.DataFrame:
+    """Compare each of the five ablations with the published recipe, by test MSE.
+
+    Returns:
+        One row an ablation, with ``ratio`` (ablated over full) with its 95 % t interval ``low`` and
+        ``high``, ``p_value`` of the permutation test, ``p_holm`` adjusted over the five, and
+        ``verdict`` on the paper's claim that the ablated model is worse.
+    """
+    rows = {name: compare_recipes(name, "published", dataset, protocol) for name in ABLATIONS}
+    table = pd.DataFrame(rows, index=Comparison._fields).T.rename_axis("recipe")
+    table.insert(4, "p_holm", holm(table["p_value"].astype(float)))
+    return table.drop(columns="is_difference").infer_objects()
+
+
+def compare_settings(ablated: str) -> pd.DataFrame:
+    """Compare an ablated recipe with the full one as published, leak-free, and both without L2.
+
+    Returns:
+        One row a series and setting, with the fields of
+        :class:`paperlib.stats.seeds.Comparison` and ``text``, the ratio with its interval.
+    """
+    settings = {
+        "as published": ("", "published", "as_published"),
+        "leak-free": ("", "published", "leak_free"),
+        "no L2": ("_no_l2", "no_l2", "as_published"),
+    }
+    rows = {}
+    for dataset, title in WINDOW_TITLES.items():
+        for setting, (suffix, full, protocol) in settings.items():
+            found = compare_recipes(ablated + suffix, full, dataset, protocol)
+            rows[f"{title.split(' (')[0]}, {setting}"] = {**found._asdict(), "text": str(found)}
+    return pd.DataFrame(rows).T
+
+
+def summarise_recipe(
+    recipe: str, column: str, dataset: str, protocol: str = "as_published"
+) -> pd.Series:
+    """Summarise a measure of one stored recipe over those of its first ten seeds that did not fail.
+
+    Returns:
+        The fields of :class:`paperlib.stats.seeds.Summary`.
+    """
+    values = _values(recipe, column, dataset, protocol)
+    return pd.Series(summarise_seeds(values)._asdict())
+
+
+def _values(recipe: str, column: str, dataset: str, protocol: str) -> pd.Series:
+    """Find a measure of the first ten seeds of a stored recipe, without runs that failed."""
+    runs = select(load_measures(), recipe=recipe, dataset=dataset, protocol=protocol, status="ok")
+    return runs.loc[runs["seed"].isin(SEEDS), column].dropna()
+
+
+def typical_run(recipe: str, column: str, form: str, dataset: str, protocol: str) -> str:
+    """Write a measure's typical run with the 95 % prediction interval of one; a dash for none.
+
+    Args:
+        recipe: its name in the store.
+        column: of :func:`paperlib.experiments.results.load_measures`.
+        form: how to write a number, such as ``"{:.2f}"``.
+        dataset: the series.
+        protocol: the protocol.
+    """
+    values = _values(recipe, column, dataset, protocol)
+    if len(values) < 2:
+        return "–"
+    middle, low, high = (form.format(value) for value in prediction_interval(values))
+    return f"{middle} ({low} to {high})"
+
+
+def compute_used(*tables: pd.DataFrame) -> dict[str, float]:
+    """Sum up what the stored runs took: ``runs``, ``core_hours`` and ``longest_minutes``."""
+    seconds = pd.concat([table["seconds"] for table in tables]).dropna()
+    return {
+        "runs": len(seconds),
+        "core_hours": float(np.sum(seconds) / 3600),
+        "longest_minutes": float(np.max(seconds) / 60),
+    }

@@ -1,0 +1,74 @@
+"""What columns are called, as ``data/price_columns.yaml`` lists it, and which ones name shares."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from paperlib.paths import DATA
+from paperlib.prices.dates import LONGEST, is_date
+from paperlib.prices.findings import quote, refuse
+from paperlib.prices.numbers import MISSING
+
+TABLE = DATA / "price_columns.yaml"
+SHARE_COLUMNS = ("ticker", "symbol", "symbols", "name")
+AMOUNT = re.compile(r"[\W_]*[0-9](?:[\W\d_]|[eE][+-]?[0-9])*[KMBkmb]?[\W_]*")  # -0.3%, 1.2M, 16:00
+FIELD = "(Open|High|Low|Close|Volume)"
+# XYZ.Close, ('Close', 'XYZ'): a column's name and the share's, as R and pandas join them
+JOINED = re.compile(rf"(?!ADJ)[A-Z0-9.^=-]+\.{FIELD}|\('{FIELD}', '[^']*'\)")
+
+
+def plain(name: str) -> str:
+    """Bring a column's name to the form of the table."""
+    joined = JOINED.fullmatch(name.strip())
+    name = joined[joined.lastindex or 0] if joined else name
+    name = unicodedata.normalize("NFKC", name).casefold()
+    name = re.sub(r"[\s_]+", " ", name).strip(" *\"'<>")
+    return re.sub(r"^[0-9]+\. |\.[0-9]+$", "", name)  # Alpha Vantage's 4. close, pandas' close.1
+
+
+def known(name: str) -> str | None:
+    """Tell what a column's name stands for: date, open, high, low, close, volume, splits."""
+    return _meanings().get(plain(name))
+
+
+def is_name(cell: str) -> bool:
+    """Tell whether a cell is neither blank nor an amount nor a date."""
+    is_amount = len(cell) < LONGEST and (AMOUNT.fullmatch(cell) or is_date(cell))
+    return cell.lower() not in MISSING and not is_amount
+
+
+def refuse_shares(path: Path, column: str, cells: list[str]) -> None:
+    """Refuse a column of several tickers, or one of any name that seems to name several shares.
+
+    Most rows then have a name, and on average a name comes twice or more. So a column of rare
+    notes, or of a headline a day, is no such column.
+    """
+    named = [cell for cell in map(str.strip, cells) if is_name(cell)]
+    names = list(dict.fromkeys(named))
+    repeated = 2 * len(named) > len(cells) and len(named) >= 2 * len(names)
+    sure = plain(column) in SHARE_COLUMNS
+    if len(names) > 1 and (sure or (repeated and not _are_no_shares(names))):
+        shown = ", ".join(map(quote, names[:8])) + ", …" * (len(names) > 8)
+        why = f"{quote(column)} names {len(names)} shares{', it seems' * (not sure)} ({shown})"
+        refuse(path, f"{why}. Keep one, or remove the column if it names something else.")
+
+
+def _are_no_shares(values: list[str]) -> bool:
+    """Tell whether values are weekdays, months, signals and the like, and not names of shares."""
+    groups = map(tuple, _table()["no shares"])
+    return any(all(value.casefold().startswith(group) for value in values) for group in groups)
+
+
+@cache
+def _table() -> dict:
+    return yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+
+
+@cache
+def _meanings() -> dict[str, str]:
+    return {plain(name): ours for ours, names in _table()["columns"].items() for name in names}

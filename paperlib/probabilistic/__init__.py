@@ -1,0 +1,41 @@
+"""Forecasts that are distributions: intervals, densities, their scores, and positions from them.
+
+Also for a reader's own prices (:mod:`~paperlib.probabilistic.user_forecasts`).
+May import the core and ``stats``.
+"""
+
+from paperlib.probabilistic.conformal import log_errors
+from paperlib.probabilistic.earnings import choose_window
+from paperlib.probabilistic.features import log_returns
+from paperlib.probabilistic.path_sampling import central_intervals, dropout_paths
+from paperlib.probabilistic.positions import (
+    COST,
+    TAIL,
+    TIERS,
+    backtest_positions,
+    describe,
+    positions,
+)
+from paperlib.probabilistic.scores import LEVEL_BAND, LEVELS, TAILS, quantile_name, standing
+from paperlib.probabilistic.user_forecasts import forecast, risk_report
+
+__all__ = [
+    "COST",
+    "LEVELS",
+    "LEVEL_BAND",
+    "TAIL",
+    "TAILS",
+    "TIERS",
+    "backtest_positions",
+    "central_intervals",
+    "choose_window",
+    "describe",
+    "dropout_paths",
+    "forecast",
+    "log_errors",
+    "log_returns",
+    "positions",
+    "quantile_name",
+    "risk_report",
+    "standing",
+]

@@ -1,0 +1,127 @@
+"""Tables, figures and drawings for the notebooks.
+
+What is shown is computed elsewhere; here it is only laid out.
+May import all rooms.
+"""
+
+from paperlib.report.ablation_table import Row, beside_paper
+from paperlib.report.accuracy_table import standings_table
+from paperlib.report.distribution_tables import (
+    backtest_table,
+    coverage_table,
+    further_scores,
+    score_table,
+    share_text,
+    tier_table,
+)
+from paperlib.report.explorers import (
+    EARLIER,
+    HORIZONS,
+    cell_explorer,
+    forecast_explorer,
+    loudest_units,
+)
+from paperlib.report.figures.accuracy import (
+    plot_headline,
+    plot_horizons,
+    plot_p_values,
+    plot_standings,
+)
+from paperlib.report.figures.cell import plot_gates, plot_gradient_by_lag, plot_walk
+from paperlib.report.figures.forecasts import (
+    plot_ahead,
+    plot_correlograms,
+    plot_error_size,
+    plot_race,
+    plot_samples,
+    plot_zoom,
+)
+from paperlib.report.figures.intervals import (
+    plot_bands,
+    plot_by_place,
+    plot_coverage,
+    plot_fans,
+    plot_pit,
+    plot_score_ratios,
+)
+from paperlib.report.figures.leakage import plot_arms, plot_counts, plot_distances, plot_shares
+from paperlib.report.figures.prices import (
+    plot_autocorrelation,
+    plot_close,
+    plot_returns,
+    plot_tails,
+    plot_who_sees_what,
+)
+from paperlib.report.figures.risk import plot_budgets, plot_power, plot_var, plot_wealth
+from paperlib.report.figures.training import (
+    plot_cells,
+    plot_curves,
+    plot_doses,
+    plot_losses,
+    plot_penalised,
+    plot_ratios,
+    plot_step_control,
+)
+from paperlib.report.pictures import show_figure
+from paperlib.report.style import use_style
+from paperlib.report.tables import show_price_report, show_table
+
+__all__ = [
+    "EARLIER",
+    "HORIZONS",
+    "Row",
+    "backtest_table",
+    "beside_paper",
+    "cell_explorer",
+    "coverage_table",
+    "forecast_explorer",
+    "further_scores",
+    "loudest_units",
+    "plot_ahead",
+    "plot_arms",
+    "plot_autocorrelation",
+    "plot_bands",
+    "plot_budgets",
+    "plot_by_place",
+    "plot_cells",
+    "plot_close",
+    "plot_correlograms",
+    "plot_counts",
+    "plot_coverage",
+    "plot_curves",
+    "plot_distances",
+    "plot_doses",
+    "plot_error_size",
+    "plot_fans",
+    "plot_gates",
+    "plot_gradient_by_lag",
+    "plot_headline",
+    "plot_horizons",
+    "plot_losses",
+    "plot_p_values",
+    "plot_penalised",
+    "plot_pit",
+    "plot_power",
+    "plot_race",
+    "plot_ratios",
+    "plot_returns",
+    "plot_samples",
+    "plot_score_ratios",
+    "plot_shares",
+    "plot_standings",
+    "plot_step_control",
+    "plot_tails",
+    "plot_var",
+    "plot_walk",
+    "plot_wealth",
+    "plot_who_sees_what",
+    "plot_zoom",
+    "score_table",
+    "share_text",
+    "show_figure",
+    "show_price_report",
+    "show_table",
+    "standings_table",
+    "tier_table",
+    "use_style",
+]

@@ -1,0 +1,56 @@
+"""A measure of two recipes beside what the paper prints of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from paperlib.claims.ledger import load_claims
+from paperlib.experiments.results import CELLS, compare_recipes, load_measures, typical_run
+from paperlib.experiments.store import select
+
+
+class Row(NamedTuple):
+    """A line of a table that puts a measure of two recipes beside the paper's."""
+
+    label: str
+    column: str  # of load_measures
+    form: str  # how to write it, such as "{:.4f}"
+    full: str = ""  # id of the paper's claim on the full model, if it has one
+    ablated: str = ""  # likewise on the ablated one
+    suffix: str = ""  # "_100" where the measure is of the runs without early stopping
+
+
+def beside_paper(ablated: str, rows: Sequence[Row]) -> pd.DataFrame:
+    """Put the paper's row beside ours, in both protocols and on both series.
+
+    Returns:
+        Two lines a measure (full and ablated), each a typical run with the 95 % prediction interval
+        of one run; then persistence; last, the ratio of the test MSE with its 95 % t interval and
+        the verdict.
+    """
+    claims = load_claims()
+    lines = []
+    for row in rows:
+        for model, recipe, claim in (
+            ("full", "published", row.full),
+            ("ablated", ablated, row.ablated),
+        ):
+            line = {
+                "measure": f"{row.label}, {model}",
+                "paper": str(claims[claim]) if claim else "–",
+            }
+            for title, cell in CELLS.items():
+                line[title] = typical_run(recipe + row.suffix, row.column, row.form, *cell)
+            lines.append(line)
+    naive = {"measure": "test MSE, persistence", "paper": "–"}
+    last = {"measure": "test MSE, ablated over full", "paper": "–"}
+    for title, cell in CELLS.items():
+        dataset, protocol = cell
+        runs = select(load_measures(), dataset=dataset, protocol=protocol)
+        naive[title] = f"{runs['persistence_mse_scaled'].iloc[0]:.4f}"
+        found = compare_recipes(ablated, "published", *cell)
+        last[title] = f"{found}: {found.verdict}"
+    return pd.DataFrame([*lines, naive, last])

@@ -1,0 +1,133 @@
+"""Tables of chapters 11 and 12, as text: scores, coverage, backtests and tiers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from paperlib.probabilistic.scores import LEVELS, standing
+from paperlib.stats.interval import interval_of, scientific, with_interval
+
+
+def share_text(row: pd.Series, name: str) -> str:
+    """Write a stored share with its interval, in per cent."""
+    share, low, high = (100 * x for x in interval_of(row, name))
+    return f"{share:.1f}% ({low:.1f} to {high:.1f}%)"
+
+
+def coverage_table(coverage: pd.DataFrame, methods: Mapping[tuple[str, str], str]) -> pd.DataFrame:
+    """Lay out coverage and width of one series and level, 1, 5 and 30 sessions ahead."""
+    table = coverage.set_index(["center", "method", "horizon"])
+    lines = []
+    for (center, method), name in methods.items():
+        line = {"intervals": name}
+        for horizon in (1, 5, 30):
+            row = table.loc[(center, method, horizon)]
+            low, high = row["coverage_low"], row["coverage_high"]
+            seeds = f" ({low:.0f} to {high:.0f})" if high > low else ""
+            line[f"{horizon} ahead: inside (%)"] = f"{row['coverage']:.0f}{seeds}"
+            line[f"{horizon} ahead: log width"] = f"{row['width']:.3g}"
+        lines.append(line)
+    return pd.DataFrame(lines)
+
+
+def score_table(scores: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFrame:
+    """Lay out what each model of one series is worth beside GARCH.
+
+    Args:
+        scores: rows of one series, as :func:`paperlib.experiments.store.load_distributions` has
+            them.
+        models: what to show, each with what to call it; those not there are left out.
+    """
+    table = scores.set_index("model")
+    lines = []
+    for model, name in models.items():
+        if model in table.index:
+            row = table.loc[model]
+            line = {
+                "model": name,
+                "CRPS": f"{row['crps']:.3f}",
+                "over GARCH": with_interval(row, "ratio", "{:.3f}"),
+                "stands": "–" if model == "garch_t" else standing(interval_of(row, "ratio")),
+                "over GARCH that knows as much": with_interval(row, "equal_ratio", "{:.3f}"),
+            }
+            line["inside 90% (%)"] = with_interval(row, "coverage_90", "{:.1f}")
+            line["width of 90%"] = f"{row['width_90']:.2f}"
+            lines.append(line)
+    return pd.DataFrame(lines)
+
+
+def further_scores(scores: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFrame:
+    """Lay out the remaining scores of one series, as :func:`score_table` does."""
+    table = scores.set_index("model")
+    lines = [
+        {
+            "model": name,
+            "log score": _number(row["log_score"], "{:.3f}"),
+            "pinball": f"{row['pinball']:.3f}",
+            "Winkler, 90%": f"{row['winkler_90']:.1f}",
+            **{f"inside {100 * x:g}% (%)": f"{row[f'coverage_{100 * x:g}']:.1f}" for x in LEVELS},
+            "PIT p": _number(row["pit_p"], "{:.3f}"),
+            "one network over GARCH": with_interval(row, "run_ratio", "{:.3f}"),
+        }
+        for model, name in models.items()
+        if model in table.index
+        for row in [table.loc[model]]
+    ]
+    return pd.DataFrame(lines)
+
+
+def backtest_table(backtests: pd.DataFrame, models: Mapping[str, str], tail: float) -> pd.DataFrame:
+    """Lay out how each model's risk of one series fared at one level."""
+    table = backtests[backtests["tail"] == tail].set_index("model")
+    lines = []
+    for model, name in models.items():
+        row = table.loc[model]
+        single = "–"
+        if pd.notna(row["run_violations"]):
+            low, high = row["run_violations_low"], row["run_violations_high"]
+            single = f"{row['run_violations']:.0f} ({low:.0f} to {high:.0f})"
+        lines.append(
+            {
+                "model": name,
+                "violations": f"{row['violations']:.0f}",
+                "one network's": single,
+                "Kupiec p": scientific(row["kupiec_p"]),
+                "Christoffersen p": scientific(row["conditional_p"]),
+                "tick loss": f"{row['tick_loss']:.3f}",
+                "over GARCH's": "–"
+                if model == "garch_t"
+                else with_interval(row, "tick_ratio", "{:.2f}"),
+                "joint loss": _number(row["fz0_loss"], "{:.2f}"),
+                "losses over shortfall": _number(row["shortfall_ratio"], "{:.2f}"),
+            }
+        )
+    return pd.DataFrame(lines)
+
+
+def tier_table(tiers: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFrame:
+    """Lay out what each tier of one series would have earned."""
+    lines = [
+        {
+            "forecast": name,
+            "tier": row["tier"] if pd.notna(row["tier"]) else "–",
+            "return (% a year)": f"{row['annual_return']:.1f}",
+            "volatility (%)": f"{row['annual_volatility']:.1f}",
+            "drawdown (%)": f"{row['max_drawdown']:.0f}",
+            "Sharpe": with_interval(row, "sharpe", "{:.2f}"),
+            "Sharpe beyond buy and hold": with_interval(row, "sharpe_gain", "{:+.2f}"),
+            "beyond the budget": "–" if np.isnan(row["beyond"]) else share_text(row, "beyond"),
+            "mean weight": f"{row['weight']:.2f}",
+            "turnover a year": f"{row['turnover']:.1f}",
+        }
+        for model, name in models.items()
+        for _, row in tiers[tiers["model"] == model].iterrows()
+    ]
+    return pd.DataFrame(lines)
+
+
+def _number(value: float, form: str) -> str:
+    """Write a number, or a dash where there is none."""
+    return "–" if np.isnan(value) else form.format(value)

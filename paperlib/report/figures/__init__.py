@@ -1,0 +1,1 @@
+"""One function a kind of figure. Each draws what it is given, and returns the figure."""

@@ -1,0 +1,49 @@
+"""What seeds, sessions and tests may say, each with its uncertainty.
+
+Nothing in here knows a network or a paper: arrays in, estimates and intervals out.
+May import the core.
+"""
+
+from paperlib.stats.forecast_tests import bootstrap_test, diebold_mariano, fixed_smoothing_test
+from paperlib.stats.interval import (
+    Interval,
+    interval_of,
+    ratio_text,
+    rounded,
+    scientific,
+    with_interval,
+)
+from paperlib.stats.residuals import GRANGER_LAGS, VOLATILITY_SESSIONS, decompose_error, diagnose
+from paperlib.stats.seeds import (
+    compare_losses,
+    judge_ratio,
+    mean_ratio,
+    prediction_interval,
+    proportion,
+)
+from paperlib.stats.var_backtests import tick_loss
+from paperlib.stats.var_power import christoffersen_power, kupiec_power
+
+__all__ = [
+    "GRANGER_LAGS",
+    "VOLATILITY_SESSIONS",
+    "Interval",
+    "bootstrap_test",
+    "christoffersen_power",
+    "compare_losses",
+    "decompose_error",
+    "diagnose",
+    "diebold_mariano",
+    "fixed_smoothing_test",
+    "interval_of",
+    "judge_ratio",
+    "kupiec_power",
+    "mean_ratio",
+    "prediction_interval",
+    "proportion",
+    "ratio_text",
+    "rounded",
+    "scientific",
+    "tick_loss",
+    "with_interval",
+]

@@ -1,0 +1,218 @@
+"""What many seeds say, with the uncertainty of each statement."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from arch.bootstrap import CircularBlockBootstrap, optimal_block_length
+from numpy.typing import ArrayLike
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+
+from paperlib.stats.interval import Interval
+
+
+class Summary(NamedTuple):
+    """What the seeds of one recipe say about a quantity."""
+
+    mean: float
+    sd: float
+    mean_low: float  # 95 % t interval of the mean: where the average over all seeds may lie
+    mean_high: float
+    run_low: float  # 95 % prediction interval: where one more run may fall
+    run_high: float
+
+
+def summarise_seeds(values: ArrayLike) -> Summary:
+    """Return mean, standard deviation, t interval of the mean and prediction interval of a run.
+
+    Args:
+        values: (n,) one number a seed, n at least 2.
+
+    Raises:
+        ValueError: for fewer than two values, or one that is not finite.
+    """
+    x = _finite(values)
+    half = stats.t.ppf(0.975, len(x) - 1) * x.std(ddof=1) / np.sqrt(len(x))
+    run = prediction_interval(x)
+    mean = float(x.mean())
+    return Summary(mean, float(x.std(ddof=1)), mean - half, mean + half, run.low, run.high)
+
+
+def mean_ratio(ratios: ArrayLike) -> Interval:
+    """Return the geometric mean of ratios over seeds, with its 95 % t interval.
+
+    Args:
+        ratios: (n,) above zero, one a seed, n at least 2.
+
+    Raises:
+        ValueError: for fewer than two ratios, or one that is not finite.
+    """
+    found = summarise_seeds(np.log(np.asarray(ratios, dtype=np.float64)))
+    return Interval(*np.exp([found.mean, found.mean_low, found.mean_high]).tolist())
+
+
+def prediction_interval(values: ArrayLike, level: float = 0.95) -> Interval:
+    """Return a typical run and where *one new run* would fall.
+
+    The paper shows one run, so this, not the much narrower interval of the mean, is what its
+    number is held against. Losses, errors, norms and epochs are positive and spread by factors,
+    so the t interval for a further draw, ``mean ± t s sqrt(1 + 1/n)``, is taken of their
+    logarithms: it can't reach below zero, and the typical run is the geometric mean. Where a
+    value is zero or negative, as a difference of errors may be, it is taken of the values; if none
+    is negative, as with a wobble, the interval ends at zero.
+
+    Args:
+        values: (n,) one number a seed, n at least 2.
+        level: the interval's probability.
+
+    Raises:
+        ValueError: for fewer than two values, or one that is not finite.
+    """
+    x = _finite(values)
+    if (x > 0).all():
+        return Interval(*np.exp(_predict(np.log(x), level)).tolist())
+    estimate, low, high = _predict(x, level).tolist()
+    return Interval(estimate, low if (x < 0).any() else max(low, 0.0), high)
+
+
+def _predict(x: np.ndarray, level: float) -> np.ndarray:
+    half = stats.t.ppf((1 + level) / 2, len(x) - 1) * x.std(ddof=1) * np.sqrt(1 + 1 / len(x))
+    return x.mean() + np.array([0, -half, half])
+
+
+def proportion(count: int, of: int) -> Interval:
+    """Return a share, such as that of failed runs, with its exact 95 % interval.
+
+    Always two-sided (Clopper & Pearson 1934). With none of n it is ``[0, 1 - 0.025 ** (1 / n)]``.
+
+    Args:
+        count: how many failed, say.
+        of: how many there were, each independent of the others.
+    """
+    exact = stats.binomtest(count, of).proportion_ci(0.95, method="exact")
+    return Interval(count / of, float(exact.low), float(exact.high))
+
+
+def block_bootstrap_interval(losses: ArrayLike, level: float = 0.95) -> Interval:
+    """Return a mean loss over the test sessions and how far another such period might move it.
+
+    Neighbouring losses are alike, so whole blocks of sessions are resampled (circular block
+    bootstrap), of the length that Politis & White (2004) choose from the losses' own correlation.
+    This is the test sample's uncertainty; the seed's is another.
+
+    Args:
+        losses: (n,) one loss a session, in time order.
+        level: the interval's probability.
+
+    Raises:
+        ValueError: for fewer than thirty losses, or one that is not finite.
+    """
+    x = np.asarray(losses, dtype=np.float64)
+    if x.ndim != 1 or len(x) < 30 or not np.isfinite(x).all():
+        raise ValueError("a block bootstrap needs at least thirty finite losses, in time order.")
+    bootstrap = CircularBlockBootstrap(block_length(x), x, seed=0)
+    low, high = bootstrap.conf_int(np.mean, reps=1000, method="percentile", size=level)[:, 0]
+    return Interval(float(x.mean()), float(low), float(high))
+
+
+def block_length(series: np.ndarray) -> int:
+    """Return the length of block that Politis & White (2004) choose, at most a third of all."""
+    if np.ptp(series) == 0:
+        return 1
+    chosen = int(np.ceil(optimal_block_length(series)["circular"].iloc[0]))
+    return max(1, min(chosen, len(series) // 3))
+
+
+class Comparison(NamedTuple):
+    """Recipe B against recipe A over seeds: the ratio of their losses, B over A."""
+
+    ratio: float
+    low: float
+    high: float
+    p_value: float
+    verdict: str
+    is_difference: bool = False  # B minus A, where a value of zero leaves no ratio
+
+    def __str__(self) -> str:
+        """Show the ratio with its interval: 0.36 (0.31 to 0.42)."""
+        numbers = f"{self.ratio:.2f} ({self.low:.2f} to {self.high:.2f})"
+        return f"a difference of {numbers}" if self.is_difference else numbers
+
+
+BAND = np.log(1.05)
+"""A difference of less than 5 % either way is negligible; fixed before any ablation was run."""
+
+
+def compare_losses(baseline: ArrayLike, changed: ArrayLike, paired: bool) -> Comparison:
+    """Compare the losses of two recipes over seeds, as the ledger's comparisons do.
+
+    The 95 % t interval is of the difference of log losses: of the pairs' where both start from
+    the same weights, else Welch's. The p-value is that of a permutation test of the same
+    difference. The verdict, for a claim that ``changed`` is worse: *no effect* if every pair is
+    identical to the bit, *negligible* if the interval lies within ±5 %, *direction holds* or
+    *contradicted* if it lies wholly above or below zero, else *inconclusive*. Where a value is
+    zero, as a wobble may be, the values themselves are compared, and nothing is negligible.
+
+    Args:
+        baseline: (n,) losses, one a seed.
+        changed: (m,) the same of the other recipe; n seeds in the same order if paired.
+        paired: whether equal seeds share their initial weights.
+
+    Raises:
+        ValueError: for fewer than two seeds, a value that is not finite, or unequal pairs.
+    """
+    a, b = _finite(baseline), _finite(changed)
+    if paired and len(a) != len(b):
+        raise ValueError(f"paired losses need equal seeds, got {len(a)} and {len(b)}.")
+    if paired and (a == b).all():
+        return Comparison(1.0, 1.0, 1.0, 1.0, "no effect")
+    in_logs = bool((a > 0).all() and (b > 0).all())
+    if in_logs:
+        a, b = np.log(a), np.log(b)
+    test = stats.ttest_rel(b, a) if paired else stats.ttest_ind(b, a, equal_var=False)
+    low, high = map(float, test.confidence_interval(0.95))
+    p_value = stats.permutation_test(
+        (b, a),
+        lambda x, y, axis: np.mean(x, axis=axis) - np.mean(y, axis=axis),
+        permutation_type="samples" if paired else "independent",
+        vectorized=True,
+        n_resamples=9999,
+        rng=np.random.default_rng(0),
+    ).pvalue
+    if in_logs and low > -BAND and high < BAND:
+        verdict = "negligible"
+    elif low > 0:
+        verdict = "direction holds"
+    else:
+        verdict = "contradicted" if high < 0 else "inconclusive"
+    numbers = np.array([b.mean() - a.mean(), low, high])
+    shown = (np.exp(numbers) if in_logs else numbers).tolist()
+    return Comparison(*shown, float(p_value), verdict, not in_logs)
+
+
+def holm(p_values: ArrayLike) -> np.ndarray:
+    """Adjust p-values of one family of tests (Holm 1979), in the order given."""
+    return multipletests(np.asarray(p_values, dtype=np.float64), method="holm")[1]
+
+
+def _finite(values: ArrayLike) -> np.ndarray:
+    x = np.asarray(values, dtype=np.float64)
+    if x.ndim != 1 or len(x) < 2 or not np.isfinite(x).all():
+        raise ValueError("needs at least two finite values, one a run.")
+    return x
+
+
+def judge_ratio(ratio: Interval) -> str:
+    """Judge a ratio of errors, claimed worse over claimed better, as a comparison of recipes is.
+
+    *Negligible* within ±5 %, *direction holds* or *contradicted* if the interval lies wholly
+    above or below one, else *inconclusive*. A ratio without an interval is taken as exact.
+    """
+    low, high = (ratio.estimate if np.isnan(end) else end for end in ratio[1:])
+    if np.exp(-BAND) < low and high < np.exp(BAND):
+        return "negligible"
+    if low > 1:
+        return "direction holds"
+    return "contradicted" if high < 1 else "inconclusive"
