@@ -49,7 +49,7 @@ lab: export JUPYTER_RUNTIME_DIR := $(CURDIR)/_build/lab/runtime
 lab: export IPYTHONDIR := $(CURDIR)/_build/lab/ipython
 lab: .venv/ready ## open the notebooks in JupyterLab
 	@$(BIN)/python -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) \
-		--LabApp.default_url=/lab/tree/notebooks/01_prices.ipynb --LabApp.news_url=None \
+		--LabApp.default_url=/lab/tree/notebooks/prices.ipynb --LabApp.news_url=None \
 		--LanguageServerManager.autodetect=False \
 		--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate
 

@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 from book.files import BuildError, check_room, hindrances, one_at_a_time, write
 
 ROOT = Path(__file__).resolve().parent.parent
-README_FIGURE = ("14_verdicts.ipynb", "fig-headline")
+README_FIGURE = ("verdicts.ipynb", "fig-headline")
 HEADLINES = "<!-- headlines: written by make notebooks -->\n"
 
 

@@ -71,7 +71,7 @@ def inputs_key(root: Path, prices: str) -> str:
     ]
     files = [*(root / "paperlib").rglob("*.py"), *data, root / "requirements.lock"]
     own = Path(prices).read_bytes() if Path(prices).is_file() else b""
-    own += Path(prices).name.encode()  # chapter 1 prints it
+    own += Path(prices).name.encode()  # the chapter on prices prints it
     parts = hash_files(files, root), hashlib.sha256(own).hexdigest(), platform.python_version()
     return " ".join(parts)
 

@@ -230,7 +230,7 @@ def test_a_quoted_phrase_gives_a_passage_that_holds_it(browser: Browser, address
 
 def test_the_ledger_can_be_filtered_in_the_page(desktop: Visit, address: str) -> None:
     page = desktop.page
-    page.goto(f"{address}/notebooks/14_verdicts.html")
+    page.goto(f"{address}/notebooks/verdicts.html")
     controls = page.get_by_role("group", name="Choose claims")
     rows = page.locator("table:below(.table-filter)").first.locator("tbody tr")
     told = controls.locator("output")
@@ -251,18 +251,18 @@ def test_the_ledger_can_be_filtered_in_the_page(desktop: Visit, address: str) ->
     controls.get_by_label("Chapter").select_option("9")
     assert shown.count() == int((verdicts["chapter"] == 9).sum())
     link = shown.first.locator("a").last
-    assert "09_clipping.html#" in link.get_attribute("href")
+    assert "clipping.html#" in link.get_attribute("href")
 
 
 def test_the_menu_of_a_phone_opens(phone: Visit, address: str) -> None:
-    phone.page.goto(f"{address}/notebooks/01_prices.html")
+    phone.page.goto(f"{address}/notebooks/prices.html")
     link = phone.page.locator("#pst-primary-sidebar-modal a.reference", has_text="LSTM cell").or_(
         phone.page.locator("#pst-primary-sidebar a.reference", has_text="LSTM cell")
     )
     assert not link.first.is_visible()
     phone.page.locator("button.primary-toggle").click()
     link.locator("visible=true").first.click()
-    phone.page.wait_for_url("**/02_lstm_cell.html")
+    phone.page.wait_for_url("**/lstm_cell.html")
 
 
 def test_a_reader_without_a_mouse_can_switch_to_dark(desktop: Visit, address: str) -> None:
@@ -281,7 +281,7 @@ def test_a_reader_without_a_mouse_can_switch_to_dark(desktop: Visit, address: st
 
 def test_a_dark_page_is_printed_as_a_light_one(browser: Browser, address: str) -> None:
     visit = Visit(browser, color_scheme="dark", viewport=DESKTOP)
-    visit.page.goto(f"{address}/notebooks/01_prices.html")
+    visit.page.goto(f"{address}/notebooks/prices.html")
     visit.page.evaluate(
         """() => addEventListener("beforeprint", () => {
             const image = document.querySelector(".bd-article figure img");

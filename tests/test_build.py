@@ -88,7 +88,7 @@ def test_the_users_prices_change_the_key_by_name_and_content(project: Path) -> N
     moved = project / "elsewhere" / "mine.csv"
     moved.parent.mkdir()
     moved.write_text(mine.read_text())
-    renamed = project / "yours.csv"  # chapter 1 prints the name
+    renamed = project / "yours.csv"  # the chapter on prices prints the name
     renamed.write_text(mine.read_text())
     bundled, own, other = key(project), key(project, str(mine)), key(project, "AAPL")
     assert len({bundled, own, other}) == 3

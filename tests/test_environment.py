@@ -184,7 +184,7 @@ def test_a_checkout_with_other_line_endings_has_the_same_bytes(tmp_path: Path) -
         options = ["-c", "core.autocrlf=true", "-c", "user.name=a", "-c", "user.email=a@b.c"]
         subprocess.run(["git", *options, *arguments], cwd=tmp_path, check=True, capture_output=True)
 
-    names = [".gitattributes", ".ci/run", "data/prices/NFLX.csv", "notebooks/01_prices.ipynb"]
+    names = [".gitattributes", ".ci/run", "data/prices/NFLX.csv", "notebooks/prices.ipynb"]
     git("init")
     for name in names:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

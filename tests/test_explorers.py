@@ -295,7 +295,7 @@ def test_scripts_are_small():
         assert sum(path.stat().st_size for path in files) <= 15 * 1024
 
 
-@pytest.fixture(scope="module", params=["02_lstm_cell", "05_baselines"])
+@pytest.fixture(scope="module", params=["lstm_cell", "baselines"])
 def page(request, site) -> BeautifulSoup:
     path = site / "notebooks" / f"{request.param}.html"
     return BeautifulSoup(path.read_text("utf-8"), "html.parser")
@@ -312,7 +312,7 @@ def test_a_built_page_has_the_data_and_the_figure_that_stands_for_it(page):
     assert figure.figcaption.get_text(strip=True)
 
 
-@pytest.mark.parametrize("chapter", ["02_lstm_cell", "05_baselines"])
+@pytest.mark.parametrize("chapter", ["lstm_cell", "baselines"])
 def test_stored_data_are_small_and_end_with_the_bundled_prices(chapter):
     notebook = nbformat.read(ROOT / "notebooks" / f"{chapter}.ipynb", 4)
     outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
@@ -329,7 +329,7 @@ def test_scripts_are_loaded_where_they_are_needed_alone(page):
 
 
 def test_equations_that_the_cell_refers_to_are_on_its_page(site):
-    path = site / "notebooks" / "02_lstm_cell.html"
+    path = site / "notebooks" / "lstm_cell.html"
     page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
     for number in range(3, 9):
         label = page.select_one(f"#equation-eq-{number} .eqno")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page
 
 from paperlib import metrics
 
-CELL, FORECAST = "02_lstm_cell", "05_baselines"
+CELL, FORECAST = "lstm_cell", "baselines"
 FIGURES = {CELL: "fig-walk", FORECAST: "fig-ahead"}
 EACH = pytest.mark.parametrize("chapter", [CELL, FORECAST])
 

@@ -16,7 +16,7 @@ MODES = {
     "forced": {"forced_colors": "active"},
 }
 # Pages that hold nearly every kind of control between them; one of each kind is looked at.
-PAGES = ["notebooks/02_lstm_cell", "search"]
+PAGES = ["notebooks/lstm_cell", "search"]
 STOP = """async () => {
     await Promise.allSettled(document.getAnimations().map((one) => one.finished));
     const control = document.activeElement, box = control.getBoundingClientRect();

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from paperlib.report.figures.accuracy import plot_horizons, plot_p_values, plot_standings
-from paperlib.report.figures.forecasts import plot_ahead, plot_correlograms, plot_race, plot_zoom
+from paperlib.report.figures.forecasts import plot_ahead, plot_race, plot_zoom
+from paperlib.report.figures.prices import plot_correlograms
 
 
 @pytest.fixture(autouse=True)
@@ -47,13 +48,12 @@ def test_a_zoom_draws_the_close_and_each_forecast():
 
 def test_correlograms_draw_a_bar_a_lag_and_the_band():
     changes = np.random.default_rng(0).normal(size=400)
-    centred = changes - changes.mean()
-    fig = plot_correlograms(changes, 5)
-    for ax in fig.axes:
-        bars = [patch.get_height() for patch in ax.patches if patch.get_width() < 1]
-        assert len(bars) == 5
-        first = (centred[1:] @ centred[:-1]) / (centred @ centred)
-        assert bars[0] == pytest.approx(first, abs=2e-3)
+    fig = plot_correlograms({"one": changes[:5], "other": changes[5:10]}, 0.3, "correlation")
+    for ax, found in zip(fig.axes, (changes[:5], changes[5:10]), strict=True):
+        *bars, band = ax.patches
+        assert [bar.get_height() for bar in bars] == pytest.approx(found)
+        assert [bar.get_x() + bar.get_width() / 2 for bar in bars] == pytest.approx(range(1, 6))
+        assert (band.get_y(), band.get_height()) == pytest.approx((-0.3, 0.6))
 
 
 def test_standings_draw_both_intervals_of_each_model():

@@ -10,7 +10,7 @@ import pytest
 
 from paperlib.claims.answers import OURS, all_verdicts, count_verdicts
 from paperlib.claims.headlines import headlines
-from paperlib.claims.ledger import load_claims, printed
+from paperlib.claims.ledger import chapter_order, load_claims, printed
 from paperlib.claims.open_choices import deviation_log
 from paperlib.claims.verdicts import judge
 from paperlib.experiments.catalogue import PAPER_WINDOW
@@ -27,7 +27,10 @@ def verdicts() -> pd.DataFrame:
 
 
 def test_every_claim_has_a_verdict_and_a_meaning(verdicts):
-    assert list(verdicts.index) == list(load_claims())
+    assert set(verdicts.index) == set(load_claims())
+    assert list(dict.fromkeys(verdicts["chapter"])) == [
+        chapter for chapter in chapter_order() if chapter in set(verdicts["chapter"])
+    ]
     assert (verdicts["verdict"] != "open").all()
     counts = count_verdicts(verdicts)
     assert counts["claims"].sum() == len(verdicts)
@@ -44,7 +47,7 @@ def test_an_open_claim_can_not_be_counted(verdicts):
 
 @pytest.mark.parametrize("claim", load_claims().values(), ids=lambda c: c.id)
 def test_what_shows_a_claim_stands_in_its_chapter(claim):
-    (chapter,) = NOTEBOOKS.glob(f"{claim.chapter:02d}_*.ipynb")
+    chapter = NOTEBOOKS / f"{claim.chapter}.ipynb"
     assert f'"{claim.shown}' in chapter.read_text("utf-8").replace("\\", "")
 
 

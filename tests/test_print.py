@@ -19,7 +19,7 @@ def _printed(page: Page) -> str:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-@pytest.mark.parametrize("name", ["02_lstm_cell", "12_risk"])
+@pytest.mark.parametrize("name", ["lstm_cell", "risk"])
 def test_solutions_are_printed_and_folded_code_is_not(
     browser: Browser, address: str, name: str, scripts: bool
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from paperlib.experiments.catalogue import BUNDLED_WINDOW
 from paperlib.experiments.store import load_coverage, load_tiers, select
+from paperlib.probabilistic.scores import flat_band
 from paperlib.report.figures.intervals import (
     plot_bands,
     plot_by_place,
@@ -18,7 +19,7 @@ from paperlib.report.figures.intervals import (
     plot_score_ratios,
 )
 from paperlib.report.figures.risk import plot_budgets, plot_power, plot_var, plot_wealth
-from paperlib.stats.var_power import kupiec_power
+from paperlib.stats.var_power import kupiec_power, kupiec_power_table
 
 DAYS = pd.bdate_range("2020-01-01", periods=6)
 
@@ -66,9 +67,17 @@ def test_coverage_is_drawn_beside_what_was_promised():
 
 
 def test_bars_of_transforms_add_up_to_all_sessions():
-    (ax,) = plot_pit({"a": pd.Series([0.0, 0.05, 0.31, 1.0])}).axes
+    (ax,) = plot_pit({"a": pd.Series([0.0, 0.05, 0.31, 1.0])}, (0.05, 0.15)).axes
     heights = [bar.get_height() for bar in ax.patches[:10]]
     assert heights == [50, 0, 0, 25, 0, 0, 0, 0, 0, 25]
+    band = ax.patches[10]
+    assert (band.get_y(), band.get_height()) == pytest.approx((5, 10))
+
+
+def test_the_band_holds_95_per_cent_of_flat_histograms():
+    low, high = flat_band(500, 10)
+    counts = np.random.default_rng(0).binomial(500, 0.1, size=20_000) / 500
+    assert np.mean((low <= counts) & (counts <= high)) == pytest.approx(0.95, abs=0.01)
 
 
 def test_ratios_stand_in_the_row_of_their_model():
@@ -97,7 +106,8 @@ def test_violations_are_marked_and_counted():
 
 
 def test_power_is_the_exact_one():
-    left, right = plot_power([0.05, 0.01], [1, 2], {"ours": 383}).axes
+    power = kupiec_power_table([0.05, 0.01], [1, 2], [100, 4000])
+    left, right = plot_power(power, {"ours": 383}).axes
     for ax, tail in ((left, 0.05), (right, 0.01)):
         once, twice, ours = ax.lines
         assert once.get_ydata()[-1] == pytest.approx(100 * kupiec_power(tail, 4000, 1))

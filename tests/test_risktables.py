@@ -1,4 +1,4 @@
-"""Tables of chapters 11 and 12 show the stored numbers, and a dash where there is none."""
+"""Tables of distributions show the stored numbers, and a dash where there is none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The committed tables of chapters 11 and 12, worked out again from what is in the repository."""
+"""The committed tables of distributions, worked out again from what is in the repository."""
 
 from __future__ import annotations
 

@@ -213,7 +213,7 @@ def test_clipping_bounds_what_reaches_the_optimiser(monkeypatch):
 
 
 def test_a_limit_that_is_never_reached_changes_nothing():
-    """Chapter 3 says so: a run whose norm stays below the limit is the unclipped run."""
+    """A run whose norm stays below the limit is the unclipped run: a chapter says so."""
     runs = [fit(replace(SMALL, clip_norm=limit), WINDOWS, seed=0) for limit in (1e6, None)]
     assert torch.equal(*map(_weights, runs))
 

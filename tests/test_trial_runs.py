@@ -125,7 +125,7 @@ def test_stored_trials_are_those_of_the_grid():
 
 
 def test_an_honest_arm_is_the_leak_free_run_of_the_store():
-    """The grid's leak-free runs and those of chapter 13 are of one recipe, protocol and key."""
+    """The grid's leak-free runs and the sensitivity runs are of one recipe, protocol and key."""
     runs = store.load_runs().set_index("key")
     digest = fingerprint(load_prices()).sha256
     honest = [

@@ -1,4 +1,4 @@
-"""What chapters 11 and 12 rest on: complete, resumable, following from the code, and ours to ship.
+"""What is known of distributions: complete, resumable, following from the code, and ours to ship.
 
 The real thing, made small: two tickers, two seeds, tiny networks and short series.
 """

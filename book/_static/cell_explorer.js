@@ -1,4 +1,4 @@
-// Chapter 2: one unit of an LSTM layer, moved by hand or by what a trained cell reads.
+// One unit of an LSTM layer, moved by hand or by what a trained cell reads.
 (() => {
   "use strict";
 

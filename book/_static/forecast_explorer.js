@@ -1,4 +1,4 @@
-// Chapter 5: forecasts of several horizons beside the price and beside persistence.
+// Forecasts of several horizons beside the price and beside persistence.
 (() => {
   "use strict";
 

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from paperlib.claims.ledger import Claim, load_claims
+from paperlib.claims.ledger import Claim, chapter_order, load_claims
 from paperlib.claims.verdicts import Judgement, judge
 from paperlib.experiments.catalogue import BUNDLED_WINDOW
 from paperlib.stats.interval import scientific
@@ -26,14 +26,15 @@ def all_verdicts() -> pd.DataFrame:
     """Judge every claim.
 
     Returns:
-        A row a claim, by its id, with ``chapter``, ``place``, ``claim``, ``paper``, ``certainty``,
-        our answer on the paper's window (``ours``) and on the bundled one (``bundled``),
-        ``verdict``, the ``reading`` it answers, the ``bundled_verdict`` beside it, whether it is a
-        ``statement`` of the paper or a question of ours, ``kind``, and the figure or table that
-        shows it (``shown``).
+        A row a claim, in the order of the chapters, by its id, with ``chapter``, ``place``,
+        ``claim``, ``paper``, ``certainty``, our answer on the paper's window (``ours``) and on the
+        bundled one (``bundled``), ``verdict``, the ``reading`` it answers, the ``bundled_verdict``
+        beside it, whether it is a ``statement`` of the paper or a question of ours, ``kind``, and
+        the figure or table that shows it (``shown``).
     """
     rows = {}
-    for claim in load_claims().values():
+    order = chapter_order()
+    for claim in sorted(load_claims().values(), key=lambda claim: order.index(claim.chapter)):
         found = judge(claim)
         beside = judge(claim, dataset=BUNDLED_WINDOW)
         rows[claim.id] = {
@@ -117,7 +118,7 @@ READINGS = {
     "published over single_layer": "two layers over one",
     "rnn over published": "RNN over LSTM",
 }
-"""What to call the measures of the claims of chapters 4 and 5, longer names first."""
+"""What to call the measures that claims are judged by, longer names first."""
 
 
 def in_words(reading: str) -> str:
@@ -127,8 +128,8 @@ def in_words(reading: str) -> str:
     return reading
 
 
-def judge_chapter(chapter: int) -> pd.DataFrame:
-    """List the claims that a chapter shows, with our answer and the verdict."""
+def judge_chapter(chapter: str) -> pd.DataFrame:
+    """List the claims that a chapter, named by its file, shows, with our answer and the verdict."""
     rows = []
     for claim in load_claims().values():
         if claim.chapter == chapter:

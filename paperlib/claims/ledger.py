@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import Any, Literal, get_args
 
 import yaml
 
-from paperlib.paths import DATA
+from paperlib.paths import DATA, ROOT
 
 LEDGER = DATA / "claims.yaml"
 Certainty = Literal["sure", "likely", "guess"]
@@ -33,7 +34,7 @@ class Claim:
     words: str  # what it says, in short
     printed: float | str  # as printed; "80+", a range or a word where the paper has no plain number
     kind: Kind
-    chapter: int  # of this book, which shows it
+    chapter: str  # of this book, which shows it, by its file: "second_layer"
     shown: str  # the figure or table that does, by its name
     unit: str = ""  # empty where the paper gives none
     certainty: Certainty = "sure"  # of our reading of a damaged text
@@ -54,6 +55,11 @@ class Claim:
         if self.unit == "p-value":
             return f"p {number}" if number.startswith("<") else f"p = {number}"
         return f"{number}{self.unit if self.unit in ('', '%') else f' {self.unit}'}"
+
+
+def chapter_order() -> list[str]:
+    """Return the files of the chapters in the order of the book, without folder and ending."""
+    return re.findall(r"file: notebooks/(\w+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
 
 
 @cache

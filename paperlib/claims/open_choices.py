@@ -27,12 +27,16 @@ def deviation_log() -> pd.DataFrame:
         ("end of the data", "2025-03-31", _ends()),
         ("how L2 enters", "weight decay of 0.01", _penalties()),
         ("early stopping in the ablations", "on", _stopping()),
-        ("which weights are scored", "those of the best epoch", "chapter 10 shows the last ones"),
+        (
+            "which weights are scored",
+            "those of the best epoch",
+            "the chapter on the schedule shows the last ones",
+        ),
         ("what scaling and stopping look at", "as the text implies, beside leak-free", _leaks()),
         (
             "units of the errors",
             "dollars and scaled units both; the nearer speaks",
-            "see chapter 4",
+            "see the chapter on the test set",
         ),
         ("ARIMA's order and path", "all readings; in tests AIC, one step ahead", _arima()),
         ("runs behind a number", "ten seeds, interval of one run", _spread()),
@@ -129,7 +133,7 @@ def _converged() -> str:
 
 
 def _width() -> str:
-    """Compare as chapter 6 does: the two start from other weights, so they don't pair up."""
+    """Compare without pairs: the two start from other weights, so they don't pair up."""
     narrow, wide = (
         _runs(name, BUNDLED_WINDOW)["test_mse_scaled"] for name in ("single_layer", "wide_layer")
     )

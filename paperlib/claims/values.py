@@ -1,4 +1,4 @@
-"""The numbers of chapters 4 and 5 that are not of one training run, as ``values.csv`` keeps them.
+"""The numbers on the test part that are not of one training run, as ``values.csv`` keeps them.
 
 They are of simple models, of the mean forecast of ten seeds (an *ensemble*, a model of its own), of
 differences between models, and readings of the paper's claims.

@@ -56,7 +56,7 @@ LONGER = {"lookback_60": replace(PUBLISHED, lookback=60)}
 """The paper sees errors grow "past 30 days", which may be meant of the window."""
 
 EVALUATED = {name: RECIPES[name] for name in ("published", "single_layer", "rnn", "no_l2")}
-"""Whose forecasts of the test part are looked at one by one, in chapters 4 and 5."""
+"""Whose forecasts of the test part are looked at one by one."""
 
 # Where does a trick matter? These doses were fixed before a run was made.
 LEARNING_RATES = (0.003, 0.01, 0.03, 0.1)

@@ -1,4 +1,4 @@
-"""The density networks of chapters 11 and 12: which there are, and what each forecasts.
+"""The density networks: which there are, and what each forecasts.
 
 Every model starts in 2013, is estimated once on what precedes the test part, and forecasts the
 sessions of that part one by one. The test part is that of the book's window of the same end.
@@ -78,7 +78,7 @@ class DensityRun:
 
 
 def load_density_series(windows: dict[str, pd.DataFrame]) -> dict[str, Series]:
-    """Load every series of chapters 11 and 12.
+    """Load every series that density networks are trained on.
 
     Args:
         windows: prices of the book's windows by name, the bundled one, and the paper's if at hand.

@@ -1,4 +1,4 @@
-"""What chapters 11 and 12 rest on: trained, scored and stored by ``make results``.
+"""Forecasts that are distributions: trained, scored and stored by ``make results``.
 
 Each training is kept in the build folder as it finishes, so that a stop loses none. What goes into
 the store are scores; session by session, those of the bundled Netflix series alone.
@@ -153,7 +153,7 @@ def load_seed_coverage(prices: pd.DataFrame, seed: int) -> SeedCoverage:
 
 
 def store_scores(windows: dict[str, pd.DataFrame], series: dict[str, Series]) -> None:
-    """Score what was trained, and write the tables of chapters 11 and 12."""
+    """Score what was trained, and write the tables of it."""
     drawn: dict[str, dict[str, list[np.ndarray]]] = {}
     for window, prices in windows.items():
         seeds = [load_seed_coverage(prices, seed) for seed in SEEDS]

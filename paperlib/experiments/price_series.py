@@ -72,7 +72,7 @@ def load_late_series(paper_file: str | None) -> dict[str, pd.DataFrame]:
 def trial_series(
     windows: dict[str, pd.DataFrame], late: dict[str, pd.DataFrame]
 ) -> dict[str, pd.DataFrame]:
-    """Lay out every series of chapter 13.
+    """Lay out every series that the sensitivity runs are made on.
 
     Args:
         windows: prices of the book's windows by name.

@@ -1,4 +1,4 @@
-"""Which runs chapters 13 and 14 add: leaks, a placebo, other tickers, readings, picks.
+"""Which runs ask where a score comes from: leaks, a placebo, other tickers, readings, picks.
 
 All but :data:`SILENCES` were fixed before one of them was made; what changed later is in the
 book's page on how claims are judged.

@@ -1,4 +1,4 @@
-"""Make the runs of chapter 13, and keep each in ``trials.csv`` as it finishes.
+"""Make the sensitivity runs, and keep each in ``trials.csv`` as it finishes.
 
 Keys are those of every run, so that one which ``runs.csv`` has is not made again.
 """

@@ -78,7 +78,7 @@ def load_forecasts() -> pd.DataFrame:
 
 
 def load_trials() -> pd.DataFrame:
-    """Read the runs that chapter 13 adds: one row each, as in :func:`load_runs`."""
+    """Read the sensitivity runs: one row each, as in :func:`load_runs`."""
     return _read("trials.csv", [*ID, "key"])
 
 
@@ -139,7 +139,7 @@ def save_series(name: str, rows: pd.DataFrame, order: list[str]) -> None:
 
 
 def save_trials(rows: pd.DataFrame) -> None:
-    """Replace the runs of chapter 13."""
+    """Replace the sensitivity runs."""
     _replace("trials.csv", rows[[*ID, *(c for c in rows.columns if c not in ID)]].sort_values(ID))
 
 
@@ -244,5 +244,5 @@ def _replace(name: str, table: pd.DataFrame) -> None:
 
 
 def all_runs() -> pd.DataFrame:
-    """Read every stored run, those of chapter 13 among them."""
+    """Read every stored run, the sensitivity runs among them."""
     return pd.concat([load_runs(), load_trials()], ignore_index=True)

@@ -16,7 +16,14 @@ from paperlib.probabilistic.positions import (
     describe,
     positions,
 )
-from paperlib.probabilistic.scores import LEVEL_BAND, LEVELS, TAILS, quantile_name, standing
+from paperlib.probabilistic.scores import (
+    LEVEL_BAND,
+    LEVELS,
+    TAILS,
+    flat_band,
+    quantile_name,
+    standing,
+)
 from paperlib.probabilistic.user_forecasts import forecast, risk_report
 
 __all__ = [
@@ -31,6 +38,7 @@ __all__ = [
     "choose_window",
     "describe",
     "dropout_paths",
+    "flat_band",
     "forecast",
     "log_errors",
     "log_returns",

@@ -13,7 +13,7 @@ from paperlib.probabilistic.earnings import EarningsWindow, choose_window
 from paperlib.probabilistic.volatility import ewma_volatility
 from paperlib.recipe import LEAK_FREE, MIN_SESSIONS, PUBLISHED, Recipe
 
-# The paper's penalty of 0.01 would hold such a network near a constant, as chapters 4 and 6 show.
+# The paper's penalty of 0.01 would hold such a network near a constant.
 NETWORK = replace(PUBLISHED, l2=0.0)
 
 

@@ -140,3 +140,16 @@ def standing(ratio: Interval) -> str:
     if ratio.high < LEVEL_BAND:
         return "level"
     return "behind" if ratio.low > 1 else "not shown"
+
+
+def flat_band(sessions: int, bins: int = 10) -> tuple[float, float]:
+    """Return where the share of each of ``bins`` equal bins lies in 95 % of flat histograms.
+
+    By the normal approximation of a binomial count.
+
+    Args:
+        sessions: how many transforms the histogram counts.
+        bins: of the histogram.
+    """
+    noise = 1.96 * np.sqrt((1 - 1 / bins) / bins / sessions)
+    return 1 / bins - noise, 1 / bins + noise

@@ -1,6 +1,6 @@
 """Two functions for a person with prices: ``forecast`` and ``risk_report``.
 
-Both train the density network of chapter 11 on the prices they are given, and say so, or use
+Both train the density network on the prices they are given, and say so, or use
 networks that they saved before.
 """
 

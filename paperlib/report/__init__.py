@@ -30,7 +30,6 @@ from paperlib.report.figures.accuracy import (
 from paperlib.report.figures.cell import plot_gates, plot_gradient_by_lag, plot_walk
 from paperlib.report.figures.forecasts import (
     plot_ahead,
-    plot_correlograms,
     plot_error_size,
     plot_race,
     plot_samples,
@@ -46,8 +45,8 @@ from paperlib.report.figures.intervals import (
 )
 from paperlib.report.figures.leakage import plot_arms, plot_counts, plot_distances, plot_shares
 from paperlib.report.figures.prices import (
-    plot_autocorrelation,
     plot_close,
+    plot_correlograms,
     plot_returns,
     plot_tails,
     plot_who_sees_what,
@@ -79,7 +78,6 @@ __all__ = [
     "loudest_units",
     "plot_ahead",
     "plot_arms",
-    "plot_autocorrelation",
     "plot_bands",
     "plot_budgets",
     "plot_by_place",

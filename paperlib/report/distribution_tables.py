@@ -1,4 +1,4 @@
-"""Tables of chapters 11 and 12, as text: scores, coverage, backtests and tiers."""
+"""Tables of distributions and of risk, as text: scores, coverage, backtests and tiers."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from paperlib.stats.seeds import (
     proportion,
 )
 from paperlib.stats.var_backtests import tick_loss
-from paperlib.stats.var_power import christoffersen_power, kupiec_power
+from paperlib.stats.var_power import christoffersen_power, kupiec_power, kupiec_power_table
 
 __all__ = [
     "GRANGER_LAGS",
@@ -38,6 +38,7 @@ __all__ = [
     "interval_of",
     "judge_ratio",
     "kupiec_power",
+    "kupiec_power_table",
     "mean_ratio",
     "prediction_interval",
     "proportion",

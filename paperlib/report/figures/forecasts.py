@@ -8,7 +8,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from statsmodels.tsa.stattools import acf, pacf
 
 from paperlib.report.style import COLOURS
 
@@ -104,32 +103,20 @@ def plot_race(losses: pd.DataFrame, reference: pd.Series, label: str) -> Figure:
     return fig
 
 
-def plot_error_size(errors: pd.Series, panels: Mapping[str, pd.Series]) -> Figure:
+def plot_error_size(
+    errors: pd.Series, panels: Mapping[str, pd.Series], correlations: Mapping[str, float]
+) -> Figure:
     """Draw the size of each error against what it may hang on.
 
     Args:
         errors: (n,) dollars, indexed by session.
         panels: for each axis label a value a session.
+        correlations: for each the correlation with the size of the error.
     """
     fig, axes = plt.subplots(1, len(panels), figsize=(8.0, 3.4), sharey=True, squeeze=False)
     for ax, (label, values) in zip(axes[0], panels.items(), strict=True):
         x, y = values.loc[errors.index].to_numpy(), errors.abs().to_numpy()
         ax.scatter(x, y, s=8, color=COLOURS["model"], alpha=0.5, rasterized=True)
-        r = np.corrcoef(x, y)[0, 1]
-        ax.set(xlabel=label, title=f"correlation {r:.2f}")
+        ax.set(xlabel=label, title=f"correlation {correlations[label]:.2f}")
     axes[0, 0].set_ylabel("size of the error ($)")
-    return fig
-
-
-def plot_correlograms(changes: np.ndarray, lags: int) -> Figure:
-    """Draw autocorrelation and partial autocorrelation, with the 95 % band of white noise."""
-    fig, axes = plt.subplots(1, 2, figsize=(8.0, 3.0), sharey=True)
-    band = 1.96 / np.sqrt(len(changes))
-    correlograms = {"ACF, for q": acf, "PACF, for p": pacf}
-    for ax, (title, correlogram) in zip(axes, correlograms.items(), strict=True):
-        found = correlogram(changes, nlags=lags)[1:]
-        ax.bar(range(1, lags + 1), found, color=COLOURS["price"], width=0.6)
-        ax.axhspan(-band, band, color=COLOURS["persistence"], alpha=0.25, linewidth=0)
-        ax.set(title=title, xlabel="lag (sessions)")
-    axes[0].set_ylabel("correlation")
     return fig

@@ -86,19 +86,20 @@ def plot_coverage(coverage: pd.DataFrame, methods: Mapping[tuple[str, str], str]
     return fig
 
 
-def plot_pit(panels: Mapping[str, pd.Series], bins: int = 10) -> Figure:
+def plot_pit(panels: Mapping[str, pd.Series], band: tuple[float, float], bins: int = 10) -> Figure:
     """Draw histograms of probability integral transforms; flat if the forecast is calibrated.
 
     Args:
         panels: for each title (n,) the forecast probability of a return no higher than what came.
+        band: where the shares of a calibrated forecast stay, of
+            :func:`paperlib.probabilistic.scores.flat_band`.
         bins: of each histogram.
     """
     fig, axes = plt.subplots(1, len(panels), figsize=(8.0, 2.8), sharey=True, squeeze=False)
     for ax, (title, pit) in zip(axes[0], panels.items(), strict=True):
         shares = np.histogram(pit, bins, (0, 1))[0] / len(pit)
         ax.bar((np.arange(bins) + 0.5) / bins, 100 * shares, 0.9 / bins, color=COLOURS["price"])
-        noise = 196 * np.sqrt((1 - 1 / bins) / bins / len(pit))
-        ax.axhspan(100 / bins - noise, 100 / bins + noise, color=COLOURS["persistence"], alpha=0.25)
+        ax.axhspan(100 * band[0], 100 * band[1], color=COLOURS["persistence"], alpha=0.25)
         ax.set_title(title, fontsize="small")
         ax.set_xlabel("forecast probability", fontsize="small")
     axes[0, 0].set_ylabel("sessions (%)")

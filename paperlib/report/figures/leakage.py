@@ -1,4 +1,4 @@
-"""Figures of chapters 13 and 14: runs by arm, shares of walks, distances to tables, verdicts."""
+"""Figures of what a score is worth: runs by arm, shares of walks, distances to tables, verdicts."""
 
 from __future__ import annotations
 

@@ -9,8 +9,6 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
-from scipy import stats
-from statsmodels.tsa.stattools import acf
 
 from paperlib.report.style import COLOURS
 from paperlib.windows import Windows
@@ -56,31 +54,39 @@ def plot_returns(returns: pd.Series, marked: pd.Index) -> Figure:
     return fig
 
 
-def plot_tails(returns: pd.Series) -> Figure:
-    """Compare returns with a normal distribution: density on a log scale, and quantiles."""
-    z = ((returns - returns.mean()) / returns.std()).to_numpy()
+def plot_tails(ordered: np.ndarray, theory: np.ndarray, normal: pd.Series) -> Figure:
+    """Compare returns with a normal distribution: density on a log scale, and quantiles.
+
+    Args:
+        ordered: (n,) standardised returns, ascending.
+        theory: (n,) the normal quantiles that they are held against.
+        normal: density of the normal distribution, indexed by where.
+    """
     fig, (left, right) = plt.subplots(1, 2, figsize=(8.0, 3.6))
-    sns.histplot(x=z, stat="density", bins=120, ax=left, color=COLOURS["price"], linewidth=0)
-    grid = np.linspace(-6, 6, 200)
-    left.plot(grid, stats.norm.pdf(grid), color=COLOURS["paper"], linestyle="--", label="normal")
+    sns.histplot(x=ordered, stat="density", bins=120, ax=left, color=COLOURS["price"], linewidth=0)
+    left.plot(normal, color=COLOURS["paper"], linestyle="--", label="normal")
     left.set(yscale="log", ylim=(1e-4, 2), xlabel="return (standard deviations)", title="Density")
     left.legend(loc="upper right")
-    (theory, ordered), _ = stats.probplot(z)
     right.plot(theory, ordered, ".", color=COLOURS["price"], markersize=3, rasterized=True)
     right.plot(theory, theory, color=COLOURS["paper"], linestyle="--")
     right.set(xlabel="normal quantile", ylabel="observed quantile", title="Quantiles")
     return fig
 
 
-def plot_autocorrelation(series: Mapping[str, pd.Series], lags: int) -> Figure:
-    """Draw autocorrelations side by side, with the 95 % band of white noise."""
-    fig, axes = plt.subplots(1, len(series), figsize=(8.0, 3.0), sharey=True, squeeze=False)
-    for ax, (title, values) in zip(axes[0], series.items(), strict=True):
-        ax.bar(range(1, lags + 1), acf(values, nlags=lags)[1:], color=COLOURS["price"], width=0.6)
-        band = 1.96 / np.sqrt(len(values))
+def plot_correlograms(panels: Mapping[str, np.ndarray], band: float, label: str) -> Figure:
+    """Draw correlations by lag side by side, with a band around zero.
+
+    Args:
+        panels: for each title (lags,) correlations, from lag 1 on.
+        band: half its width.
+        label: of the axis.
+    """
+    fig, axes = plt.subplots(1, len(panels), figsize=(8.0, 3.0), sharey=True, squeeze=False)
+    for ax, (title, found) in zip(axes[0], panels.items(), strict=True):
+        ax.bar(range(1, len(found) + 1), found, color=COLOURS["price"], width=0.6)
         ax.axhspan(-band, band, color=COLOURS["persistence"], alpha=0.25, linewidth=0)
         ax.set(title=title, xlabel="lag (sessions)")
-    axes[0, 0].set_ylabel("autocorrelation")
+    axes[0, 0].set_ylabel(label)
     return fig
 
 

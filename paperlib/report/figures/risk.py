@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 
 from paperlib.probabilistic.positions import TIERS
 from paperlib.report.style import COLOURS, label_plainly
-from paperlib.stats.var_power import kupiec_power
 
 
 def plot_var(returns: pd.Series, panels: Mapping[str, pd.Series], label: str) -> Figure:
@@ -40,24 +39,21 @@ def plot_var(returns: pd.Series, panels: Mapping[str, pd.Series], label: str) ->
     return fig
 
 
-def plot_power(
-    tails: Sequence[float], factors: Sequence[float], marked: Mapping[str, int]
-) -> Figure:
+def plot_power(power: pd.DataFrame, marked: Mapping[str, int]) -> Figure:
     """Draw how often Kupiec's test catches a value at risk that is violated too often.
 
     Args:
-        tails: one panel each.
-        factors: true probability of a violation over the one claimed; a line each.
+        power: of :func:`paperlib.stats.var_power.kupiec_power_table`; a panel a tail, a line a
+            factor.
         marked: lengths of at most two test parts by name, drawn as vertical lines.
     """
     colours = ("persistence", "validation", "test", "train")
-    sessions = np.unique(np.geomspace(100, 4000, 60).astype(int))
+    tails = power.columns.unique("tail")
     fig, axes = plt.subplots(1, len(tails), figsize=(8.0, 3.4), sharey=True, squeeze=False)
     for ax, tail in zip(axes[0], tails, strict=True):
-        for colour, factor in zip(colours, factors, strict=False):
-            power = [100 * kupiec_power(tail, int(n), factor) for n in sessions]
+        for colour, factor in zip(colours, power[tail], strict=False):
             name = "right" if factor == 1 else f"violated {factor:g} times as often"
-            ax.plot(sessions, power, color=COLOURS[colour], label=name)
+            ax.plot(100 * power[tail, factor], color=COLOURS[colour], label=name)
         for style, (name, n) in zip((":", "--"), marked.items(), strict=False):
             ax.axvline(n, color=COLOURS["paper"], linestyle=style, linewidth=1, label=name)
         ax.set(xscale="log", xlabel="sessions", title=f"{100 * (1 - tail):g} % level")
