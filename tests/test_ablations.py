@@ -8,7 +8,13 @@ import pytest
 from scipy import stats
 
 from paperlib.experiments import results
-from paperlib.experiments.catalogue import RECIPES, WINDOW_TITLES, WITHOUT_L2, share_initial_weights
+from paperlib.experiments.catalogue import (
+    ABLATED,
+    RECIPES,
+    WINDOW_TITLES,
+    WITHOUT_L2,
+    share_initial_weights,
+)
 from paperlib.experiments.results import (
     compare_ablations,
     compare_recipes,
@@ -74,7 +80,7 @@ def test_recipes_that_start_elsewhere_are_not_paired(stored):
 
 def test_which_recipes_start_from_the_same_weights():
     full = RECIPES["published"]
-    shared = {name for name, recipe in ABLATIONS.items() if share_initial_weights(recipe, full)}
+    shared = {name for name, recipe in ABLATED.items() if share_initial_weights(recipe, full)}
     assert shared == {"no_dropout", "no_clipping", "fixed_lr"}
     assert share_initial_weights(full, RECIPES["no_l2"])
     assert not share_initial_weights(full, RECIPES["rnn"])

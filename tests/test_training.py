@@ -11,6 +11,7 @@ import torch
 from torch import nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
+from paperlib.experiments.catalogue import ABLATED
 from paperlib.models import ElmanRNN, SeededDropout, StackedLSTM, build_model
 from paperlib.prices.series import load_prices
 from paperlib.recipe import ABLATIONS, AS_PUBLISHED, PUBLISHED, RNN
@@ -130,7 +131,7 @@ def test_threads_are_given_back():
 
 def test_xavier_normal_draws_weights_of_its_spread_and_leaves_biases():
     xavier = build_model(PUBLISHED, init_seed=0, dropout_seed=0)
-    default = build_model(ABLATIONS["default_init"], init_seed=0, dropout_seed=0)
+    default = build_model(ABLATIONS["default_init"].recipe, init_seed=0, dropout_seed=0)
     for (name, ours), theirs in zip(xavier.named_parameters(), default.parameters(), strict=True):
         if "weight" in name:
             rows, columns = ours.shape
@@ -141,7 +142,7 @@ def test_xavier_normal_draws_weights_of_its_spread_and_leaves_biases():
 
 
 def test_default_initialisation_is_the_frameworks():
-    model = build_model(ABLATIONS["default_init"], init_seed=5, dropout_seed=0)
+    model = build_model(ABLATIONS["default_init"].recipe, init_seed=5, dropout_seed=0)
     seeds = np.random.SeedSequence(5).generate_state(3).tolist()
     makers = [lambda: nn.LSTM(1, 64), lambda: nn.LSTM(64, 32), lambda: nn.Linear(32, 1)]
     for ours, make, seed in zip([*model.layers, model.head], makers, seeds, strict=True):
@@ -151,7 +152,7 @@ def test_default_initialisation_is_the_frameworks():
 
 
 def test_the_first_layer_starts_alike_with_and_without_a_second():
-    one, two = (build_model(r, 3, 0) for r in (ABLATIONS["single_layer"], PUBLISHED))
+    one, two = (build_model(r, 3, 0) for r in (ABLATIONS["single_layer"].recipe, PUBLISHED))
     for a, b in zip(one.layers[0].parameters(), two.layers[0].parameters(), strict=True):
         assert torch.equal(a, b)
 
@@ -352,7 +353,7 @@ def test_an_ablation_changes_exactly_its_field():
             for field, value in asdict(recipe).items()
             if value != getattr(PUBLISHED, field)
         }
-        for name, recipe in {**ABLATIONS, "rnn": RNN}.items()
+        for name, recipe in {**ABLATED, "rnn": RNN}.items()
     }
     assert changed == {
         "single_layer": {"hidden": (64,)},

@@ -15,7 +15,7 @@ from math import isclose, sqrt
 from paperlib.claims.ledger import printed
 from paperlib.claims.plausibility import AUDIT
 from paperlib.claims.rounding import can_round_to, overlap, rounding_interval, spread
-from paperlib.recipe import PUBLISHED
+from paperlib.recipe import ABLATIONS, PUBLISHED
 
 
 def _cut(after: float, before: float) -> float:
@@ -41,12 +41,8 @@ SUMS: dict[str, Sum] = {
     **{
         f"{cut}_adds_up": (cut, "1 - full / ablated", _cut, (full, ablated))
         for cut, full, ablated in (
-            ("cut_second_layer", "full_test_mse", "single_layer_mse"),
+            *((of.cut, "full_test_mse", f"{name}_mse") for name, of in ABLATIONS.items() if of.cut),
             ("cut_second_layer_mape", "full_test_mape", "single_layer_mape"),
-            ("cut_dropout", "full_test_mse", "no_dropout_mse"),
-            ("cut_init", "full_test_mse", "default_init_mse"),
-            ("cut_clipping", "full_test_mse", "no_clipping_mse"),
-            ("cut_schedule", "full_test_mse", "fixed_lr_mse"),
         )
     },
     # Table 4: the gap between the two parts

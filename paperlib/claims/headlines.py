@@ -13,17 +13,9 @@ from paperlib.claims.verdicts import judge
 from paperlib.experiments.catalogue import PAPER_WINDOW, SEEDS
 from paperlib.experiments.results import compare_recipes, load_measures
 from paperlib.experiments.store import load_trials, load_values, select
+from paperlib.recipe import ABLATIONS
 from paperlib.stats.interval import Interval, ratio_text
 from paperlib.stats.seeds import Comparison, prediction_interval
-
-DEVICES = {
-    "The second layer": ("cut_second_layer", "single_layer_worse"),
-    "Dropout": ("cut_dropout", "no_dropout_worse"),
-    "Xavier initialisation": ("cut_init", "default_init_worse"),
-    "Gradient clipping": ("cut_clipping", "no_clipping_worse"),
-    "The learning-rate schedule": ("cut_schedule", "fixed_lr_worse"),
-}
-"""The claims on the size and on the direction of what each device does to the test MSE."""
 
 
 class Headline(NamedTuple):
@@ -97,12 +89,15 @@ def _against_arima() -> Headline:
 
 def _devices() -> list[Headline]:
     lines = []
-    for device, (size, direction) in DEVICES.items():
-        found, of_size = (judge(load_claims()[claim]) for claim in (direction, size))
-        without = _without_l2(load_claims()[direction])
+    for name, ablation in ABLATIONS.items():
+        if ablation.cut is None:
+            continue
+        direction, size = load_claims()[f"{name}_worse"], load_claims()[ablation.cut]
+        found, of_size, without = judge(direction), judge(size), _without_l2(direction)
+        device = ablation.device[0].upper() + ablation.device[1:]
         lines.append(
             Headline(
-                f"{device} cuts the test MSE by {load_claims()[size]}.",
+                f"{device} cuts the test MSE by {size}.",
                 f"Without it the MSE is {_text(found.ours)} times that with it; "
                 f"without L2 in both {_text(Interval(*without[:3]))}.",
                 f"{found.verdict}; without L2: {without.verdict}; the size: {of_size.verdict}",

@@ -64,7 +64,8 @@ class Reading:
         changed = dict(PENALTIES[self.penalty])
         if not self.stopping:
             changed["patience"] = None
-        of_tables = {"published": PUBLISHED, "rnn": RNN, **ABLATIONS}
+        ablated = {name: of.recipe for name, of in ABLATIONS.items() if of.table}
+        of_tables = {"published": PUBLISHED, "rnn": RNN, **ablated}
         return {name: replace(recipe, **changed) for name, recipe in of_tables.items()}
 
 
