@@ -22,7 +22,7 @@ from paperlib.experiments.results import (
     summarise_recipe,
 )
 from paperlib.recipe import ABLATIONS
-from paperlib.report.ablation_table import Row, beside_paper
+from paperlib.report.ablation_table import Measure, beside_paper
 from paperlib.stats.seeds import compare_losses, prediction_interval
 
 LOSSES = np.random.default_rng(0).lognormal(0, 0.2, 10)
@@ -144,7 +144,7 @@ def test_runs_that_failed_are_neither_summarised_nor_shown(stored):
     dataset = next(iter(WINDOW_TITLES))
     found = summarise_recipe("published", "test_mse_scaled", dataset)
     assert found["mean"] == pytest.approx(LOSSES[1:].mean())
-    table = beside_paper("no_clipping", [Row("test MSE", "test_mse_scaled", "{:.4f}")])
+    table = beside_paper("no_clipping", [Measure("test MSE", "test_mse_scaled", "{:.4f}")])
     typical, low, high = prediction_interval(LOSSES[1:])
     assert set(table.iloc[0, 2:]) == {f"{typical:.4f} ({low:.4f} to {high:.4f})"}
     assert list(table["measure"].iloc[-2:]) == [

@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from book import build, execution, pages
-from paperlib.claims.headlines import headlines, readme_table
+from paperlib.claims.headlines import judge_headlines, readme_table
 
 
 @pytest.fixture
@@ -215,7 +215,7 @@ def test_the_readme_says_what_the_results_say() -> None:
     assert build.put_headlines(readme, readme_table()) == readme
     shown = readme.split(build.HEADLINES)[1].splitlines()[2:]
     assert len(shown) == 10
-    for line, row in zip(headlines(), shown, strict=True):
+    for line, row in zip(judge_headlines(), shown, strict=True):
         assert row == f"| {line.claim} | {line.finding} | *{line.verdict}* |"
 
 

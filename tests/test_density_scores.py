@@ -24,7 +24,7 @@ from paperlib.experiments.portfolios import IN_TIERS, simple_per_cent, tier_port
 from paperlib.prices.series import load_prices
 from paperlib.probabilistic.earnings import choose_window
 from paperlib.probabilistic.features import log_returns
-from paperlib.probabilistic.positions import TIERS, describe
+from paperlib.probabilistic.positions import TIERS, describe_portfolio
 from paperlib.probabilistic.scores import score_sessions, summarise_scores
 from paperlib.probabilistic.student_t import StudentMixture
 from paperlib.probabilistic.volatility import ewma_volatility, garch_student_t, static_student_t
@@ -297,7 +297,7 @@ def test_a_forecast_that_sees_no_risk_is_all_in_the_stock(scored):
 def test_a_tier_is_described_by_what_its_portfolio_did(portfolios):
     chosen = {key: portfolios[key] for key in [("buy_and_hold", ""), ("garch_t", "balanced")]}
     table = tier_rows("one", chosen)
-    described = describe(chosen["garch_t", "balanced"]["return"])
+    described = describe_portfolio(chosen["garch_t", "balanced"]["return"])
     columns = ["dataset", "model", "tier", *described, "weight", "turnover"]
     for name in ("sharpe_gain", "beyond"):
         columns += [name, f"{name}_low", f"{name}_high"]

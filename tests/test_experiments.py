@@ -76,7 +76,7 @@ from pathlib import Path
 sys.path.insert(0, "tests")
 import test_experiments as t
 t.store.RESULTS = Path(sys.argv[1])
-t.experiments.grid = t.tiny_grid()
+t.runner.grid = t.tiny_grid()
 for done, _ in t.run_missing(t.SERIES, jobs=1):
     if done == 3:
         with (t.store.RESULTS / ".journal.jsonl").open("a") as journal:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from paperlib.claims.answers import OURS, all_verdicts, count_verdicts
-from paperlib.claims.headlines import headlines
+from paperlib.claims.headlines import judge_headlines
 from paperlib.claims.ledger import chapter_order, load_claims, printed
 from paperlib.claims.open_choices import deviation_log
 from paperlib.claims.verdicts import judge
@@ -52,7 +52,7 @@ def test_what_shows_a_claim_stands_in_its_chapter(claim):
 
 
 def test_ten_headlines_say_what_the_store_says():
-    lines = headlines()
+    lines = judge_headlines()
     assert len(lines) == 10
     runs = select(load_runs(), dataset=PAPER_WINDOW, protocol="as_published", recipe="published")
     naive = runs["persistence_mape_pct"].iloc[0]
@@ -111,7 +111,7 @@ def test_the_rnn_of_two_layers_is_compared_the_right_way_round():
 
 
 def test_headlines_without_l2_and_against_arima_are_the_right_way_round():
-    lines = [line.finding for line in headlines()]
+    lines = [line.finding for line in judge_headlines()]
     without = geometric_mse("no_l2")
     assert f"without L2 in both {without / geometric_mse('rnn_no_l2'):.2f} (" in lines[1]
     for line, recipe in ((3, "single_layer"), (4, "no_dropout"), (7, "fixed_lr")):

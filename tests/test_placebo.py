@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from paperlib.claims.closest_reading import TABLES, describe, distances
+from paperlib.claims.closest_reading import TABLES, describe_reading, distances
 from paperlib.claims.ledger import load_claims, printed
 from paperlib.experiments import random_walks
-from paperlib.experiments.price_series import TICKERS, WALKS
+from paperlib.experiments.price_series import OTHER_TICKERS, WALKS
 from paperlib.experiments.random_walks import order_by_ticker, placebo_errors, placebo_shares
 from paperlib.experiments.sensitivity import READINGS, Reading, trial_grid
 from paperlib.metrics import resembles
@@ -60,7 +60,7 @@ def test_errors_are_laid_out_a_row_a_walk(monkeypatch):
 
 def test_tickers_are_compared_by_the_mean_over_seeds(monkeypatch):
     rows = []
-    for dataset in TICKERS.values():
+    for dataset in OTHER_TICKERS.values():
         for protocol in ("as_published", "leak_free"):
             for recipe, rmse in (("published", 1.0), ("rnn", 2.0), ("no_l2", 3.0)):
                 for seed, factor in enumerate((1.0, 3.0)):
@@ -69,7 +69,7 @@ def test_tickers_are_compared_by_the_mean_over_seeds(monkeypatch):
     columns = ["dataset", "recipe", "protocol", "seed", "test_rmse_usd", "persistence_rmse_usd"]
     monkeypatch.setattr(random_walks, "all_runs", lambda: pd.DataFrame(rows, columns=columns))
     orders = order_by_ticker()
-    assert len(orders) == 2 * len(TICKERS)
+    assert len(orders) == 2 * len(OTHER_TICKERS)
     first = orders.iloc[0]
     assert first[["published", "rnn", "no_l2", "arima"]].tolist() == [
         (0.25 + 2.25) / 2, (1 + 9) / 2, (2.25 + 20.25) / 2, 25.0,
@@ -133,7 +133,7 @@ def test_the_cells_of_a_table_are_of_that_table():
 
 
 def test_readings_are_few_and_differ():
-    assert len(READINGS) == len(set(READINGS)) == len(set(map(describe, READINGS))) <= 24
+    assert len(READINGS) == len(set(READINGS)) == len(set(map(describe_reading, READINGS))) <= 24
 
 
 def test_a_reading_changes_what_it_says_and_nothing_else():

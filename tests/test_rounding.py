@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from paperlib.claims.rounding import can_round_to, overlap, rounding_interval, spread
+from paperlib.claims.rounding import can_round_to, extremes, overlap, rounding_interval
 
 
 @pytest.mark.parametrize(
@@ -24,8 +24,8 @@ def test_half_a_unit_of_the_last_place_either_way(printed, low, high):
 
 
 def test_an_expression_is_as_wide_as_its_numbers_let_it_be():
-    assert spread(lambda a, b: a - b, 2.0, 1.0) == pytest.approx((0.9, 1.1))
-    assert spread(lambda a, b: a / b, 10, 5) == pytest.approx((9.5 / 5.5, 10.5 / 4.5))
+    assert extremes(lambda a, b: a - b, 2.0, 1.0) == pytest.approx((0.9, 1.1))
+    assert extremes(lambda a, b: a / b, 10, 5) == pytest.approx((9.5 / 5.5, 10.5 / 4.5))
 
 
 def test_intervals_that_touch_overlap():

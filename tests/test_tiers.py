@@ -19,10 +19,10 @@ from paperlib.probabilistic.positions import (
     TAIL,
     TIERS,
     backtest_positions,
-    describe,
-    positions,
+    describe_portfolio,
     share_beyond,
     sharpe_difference,
+    size_positions,
 )
 from paperlib.probabilistic.volatility import ewma_volatility
 from paperlib.stats.seeds import block_length, proportion
@@ -52,13 +52,13 @@ def test_the_tiers():
 
 
 def test_positions_by_hand():
-    assert positions([-4.0, -2.0, -1.0, -8.0], budget=2).tolist() == [0.5, 1, 1, 0.25]
+    assert size_positions([-4.0, -2.0, -1.0, -8.0], budget=2).tolist() == [0.5, 1, 1, 0.25]
 
 
 @FEW
 @given(hnp.arrays(np.float64, 20, elements=st.floats(-50, -0.01)), st.floats(0.1, 10))
 def test_the_portfolios_var_is_the_budget_or_the_whole_stocks(var, budget):
-    found = positions(var, budget)
+    found = size_positions(var, budget)
     assert ((found > 0) & (found <= 1)).all()
     np.testing.assert_allclose(found * var, np.maximum(-budget, var))
 
@@ -66,13 +66,13 @@ def test_the_portfolios_var_is_the_budget_or_the_whole_stocks(var, budget):
 @pytest.mark.parametrize("var", [[-1.0, 0.0], [2.0], [np.nan], [-np.inf], [[-1.0]]])
 def test_a_var_that_is_no_loss_is_refused(var):
     with pytest.raises(ValueError, match="VaRs below zero, as returns in per cent"):
-        positions(var, 1)
+        size_positions(var, 1)
 
 
 @pytest.mark.parametrize("budget", [0, -1, np.nan])
 def test_a_budget_of_nothing_is_refused(budget):
     with pytest.raises(ValueError, match="above zero"):
-        positions([-1.0], budget)
+        size_positions([-1.0], budget)
 
 
 # --- what a position earns -----------------------------------------------------------------------
@@ -157,7 +157,7 @@ def test_no_return_is_known_before_its_session(seed, j, tier):
 
     def run(returns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         var = stats.norm.ppf(TAIL) * ewma_volatility(returns)[30:-1]
-        weights = positions(var, tier.budget)
+        weights = size_positions(var, tier.budget)
         free, charged = (backtest_positions(weights, returns[30:], cost) for cost in (0, COST))
         return weights, free["return"].to_numpy(), charged["return"].to_numpy()
 
@@ -207,7 +207,7 @@ def test_a_description_by_plain_formulas(seed):
         value *= 1 + earned
         peak = max(peak, value)
         deepest = min(deepest, value / peak - 1)
-    found = describe(returns)
+    found = describe_portfolio(returns)
     assert all(type(number) is float for number in found.values())
     assert list(found) == [
         "annual_return",
@@ -226,14 +226,14 @@ def test_a_description_by_plain_formulas(seed):
 
 
 def test_a_fall_from_the_start_is_a_drawdown():
-    assert describe(np.r_[-10.0, [0.2] * 30])["max_drawdown"] == pytest.approx(-10)
-    assert describe(np.linspace(0.1, 0.2, 30))["max_drawdown"] == 0
+    assert describe_portfolio(np.r_[-10.0, [0.2] * 30])["max_drawdown"] == pytest.approx(-10)
+    assert describe_portfolio(np.linspace(0.1, 0.2, 30))["max_drawdown"] == 0
 
 
 def test_the_interval_of_a_sharpe_ratio_is_near_the_one_of_theory():
     """Lo (2002): for independent normal returns its standard error is sqrt((1 + S² / 2) / n)."""
     returns = 0.1 + np.random.default_rng(1).normal(size=1000)
-    found = describe(returns)
+    found = describe_portfolio(returns)
     daily = returns.mean() / returns.std()
     half = 1.96 * np.sqrt(252 * (1 + daily**2 / 2) / 1000)
     assert found["sharpe_high"] - found["sharpe"] == pytest.approx(half, rel=0.2)
@@ -262,7 +262,7 @@ def test_blocks_are_as_long_as_returns_or_their_squares_ask_for(make):
         x.mean() / x.std(ddof=1) * np.sqrt(252)
         for (x,), _ in CircularBlockBootstrap(block, returns, seed=0).bootstrap(999)
     ]
-    found = describe(returns)
+    found = describe_portfolio(returns)
     expected = np.percentile(drawn, [2.5, 97.5])
     assert [found["sharpe_low"], found["sharpe_high"]] == pytest.approx(expected.tolist())
 
@@ -297,7 +297,7 @@ def test_the_share_of_sessions_that_lost_more_than_the_budget():
 def test_the_difference_is_one_of_sharpe_ratios_and_turns_its_sign(seed):
     a, b = _returns(seed) + 0.1, _returns(seed + 1)
     there, back = sharpe_difference(a, b), sharpe_difference(b, a)
-    expected = describe(a)["sharpe"] - describe(b)["sharpe"]
+    expected = describe_portfolio(a)["sharpe"] - describe_portfolio(b)["sharpe"]
     assert there.estimate == pytest.approx(expected)
     assert there.low < there.high
     assert (-back.estimate, -back.high, -back.low) == pytest.approx(tuple(there))
@@ -330,7 +330,7 @@ def test_the_interval_of_a_difference_is_near_the_one_of_theory():
     ],
 )
 def test_returns_without_a_sharpe_ratio_are_refused(returns, says):
-    for call in (describe, lambda x: sharpe_difference(x, _returns(8, 40))):
+    for call in (describe_portfolio, lambda x: sharpe_difference(x, _returns(8, 40))):
         with pytest.raises(ValueError, match=says):
             call(returns)
 

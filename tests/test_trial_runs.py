@@ -12,7 +12,13 @@ from paperlib import metrics
 from paperlib.baselines import choose_orders, compare_orders
 from paperlib.experiments import price_series, sensitivity, sensitivity_runs, store
 from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW, Run
-from paperlib.experiments.price_series import ENDS, TICKERS, WALKS, load_late_series, trial_series
+from paperlib.experiments.price_series import (
+    ENDS,
+    OTHER_TICKERS,
+    WALKS,
+    load_late_series,
+    trial_series,
+)
 from paperlib.experiments.sensitivity import Arima, trial_grid
 from paperlib.experiments.sensitivity_runs import execute_arima, run_missing_trials
 from paperlib.experiments.store import load_trials
@@ -96,7 +102,7 @@ def test_arima_is_read_in_three_ways_and_scored_like_the_networks():
 
 def test_every_series_has_its_trials():
     series = trial_series({BUNDLED_WINDOW: load_prices()}, {})
-    assert set(series) == {BUNDLED_WINDOW, *WALKS, *TICKERS.values()}
+    assert set(series) == {BUNDLED_WINDOW, *WALKS, *OTHER_TICKERS.values()}
     for name, prices in series.items():
         assert {trial.dataset for trial in trial_grid(name)} == {name}
         assert prices.index[0] == pd.Timestamp("2016-01-04")

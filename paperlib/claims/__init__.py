@@ -7,11 +7,11 @@ May import all rooms but ``report``.
 from paperlib.claims.answers import OURS, all_verdicts, count_verdicts, in_words, judge_chapter
 from paperlib.claims.arithmetic import ARITHMETIC
 from paperlib.claims.closest_reading import DIGESTS, distances, nearest_readings, typical_errors
-from paperlib.claims.headlines import headlines, lstm_over_arima
+from paperlib.claims.headlines import judge_headlines, lstm_over_arima
 from paperlib.claims.ledger import load_claims, printed
 from paperlib.claims.open_choices import deviation_log
 from paperlib.claims.readings import FIGURE_4_SAMPLES
-from paperlib.claims.rounding import spread
+from paperlib.claims.rounding import extremes
 from paperlib.claims.rules import judge_number
 from paperlib.claims.verdicts import judge
 
@@ -24,15 +24,15 @@ __all__ = [
     "count_verdicts",
     "deviation_log",
     "distances",
-    "headlines",
+    "extremes",
     "in_words",
     "judge",
     "judge_chapter",
+    "judge_headlines",
     "judge_number",
     "load_claims",
     "lstm_over_arima",
     "nearest_readings",
     "printed",
-    "spread",
     "typical_errors",
 ]

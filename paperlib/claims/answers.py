@@ -82,7 +82,7 @@ def count_verdicts(verdicts: pd.DataFrame) -> pd.DataFrame:
 FRACTIONS = ("mape_of_scaled",)
 """Measures that are no per cent though their claim is one; the sign would multiply by hundred."""
 
-READINGS = {
+MEASURES_IN_WORDS = {
     "mape_of_scaled": "MAPE of scaled closes, as a fraction",
     "test_mape_pct": "MAPE of prices, %",
     "train_mape_pct": "MAPE of prices, %",
@@ -123,7 +123,7 @@ READINGS = {
 
 def in_words(reading: str) -> str:
     """Put a reading of a claim in a reader's words."""
-    for name, title in READINGS.items():
+    for name, title in MEASURES_IN_WORDS.items():
         reading = re.sub(rf"\b{name}(_p)?\b", title, reading)
     return reading
 

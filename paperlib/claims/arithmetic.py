@@ -14,7 +14,7 @@ from math import isclose, sqrt
 
 from paperlib.claims.ledger import printed
 from paperlib.claims.plausibility import AUDIT
-from paperlib.claims.rounding import can_round_to, overlap, rounding_interval, spread
+from paperlib.claims.rounding import can_round_to, extremes, overlap, rounding_interval
 from paperlib.recipe import ABLATIONS, PUBLISHED
 
 
@@ -126,7 +126,7 @@ def figure_3_goes_on() -> dict[str, bool]:
 
 def train_test_mae_close() -> dict[str, bool]:
     """Section 4.2 with table 1: test over train MAE, minus one."""
-    grown = spread(_growth, *printed("test_mae", "train_mae"))
+    grown = extremes(_growth, *printed("test_mae", "train_mae"))
     return {"in per cent of the train error": grown[0] < printed("train_test_mae_close")[0]}
 
 
@@ -134,8 +134,8 @@ def train_test_mape_close() -> dict[str, bool]:
     """Section 4.2 with table 1: test over train MAPE, minus one; or their plain difference."""
     errors, (limit,) = printed("test_mape", "train_mape"), printed("train_test_mape_close")
     return {
-        "in per cent of the train error": spread(_growth, *errors)[0] < limit,
-        "in points": spread(_difference, *errors)[0] < limit,
+        "in per cent of the train error": extremes(_growth, *errors)[0] < limit,
+        "in points": extremes(_difference, *errors)[0] < limit,
     }
 
 
@@ -147,7 +147,7 @@ def systematic_is_squared_bias() -> dict[str, bool]:
     def possible(of: str) -> bool:
         """Tell whether squared bias can be so large a share of a model's printed errors."""
         errors = printed(f"{of}_mae", f"{of}_rmse")
-        return overlap(share, (0, spread(lambda mae, rmse: 100 * (mae / rmse) ** 2, *errors)[1]))
+        return overlap(share, (0, extremes(lambda mae, rmse: 100 * (mae / rmse) ** 2, *errors)[1]))
 
     return {name: possible(of) for name, of in parts.items()}
 
@@ -169,12 +169,12 @@ def rnn_mape_difference() -> dict[str, bool]:
 
 def tables_1_and_4_same_model() -> dict[str, bool]:
     """Tables 1 and 4: test over train has no unit, so no rescaling can part the two."""
-    table_4 = spread(_ratio, *printed("full_test_mse", "full_train_mse"))
+    table_4 = extremes(_ratio, *printed("full_test_mse", "full_train_mse"))
     rmse, mae = printed("test_rmse", "train_rmse"), printed("test_mae", "train_mae")
     return {
-        "table 4 prints MSE": overlap(table_4, spread(lambda a, b: (a / b) ** 2, *rmse)),
-        "table 4 prints RMSE": overlap(table_4, spread(_ratio, *rmse)),
-        "table 4 prints MAE": overlap(table_4, spread(_ratio, *mae)),
+        "table 4 prints MSE": overlap(table_4, extremes(lambda a, b: (a / b) ** 2, *rmse)),
+        "table 4 prints RMSE": overlap(table_4, extremes(_ratio, *rmse)),
+        "table 4 prints MAE": overlap(table_4, extremes(_ratio, *mae)),
     }
 
 

@@ -112,7 +112,7 @@ def nearest_readings() -> tuple[pd.DataFrame, pd.DataFrame]:
     rows, met = {}, {}
     for reading in READINGS:
         found = distances(typical_errors(reading, DIGESTS[reading.dataset]))
-        name = describe(reading)
+        name = describe_reading(reading)
         rows[name] = found["distance"].astype(float).rename("table {}".format)
         met[name] = found["met"].astype(bool).rename("table {}".format)
     table = pd.DataFrame(rows).T.rename_axis("reading")
@@ -121,7 +121,7 @@ def nearest_readings() -> tuple[pd.DataFrame, pd.DataFrame]:
     return table, pd.DataFrame(met).T.loc[table.index]
 
 
-def describe(reading: Reading) -> str:
+def describe_reading(reading: Reading) -> str:
     """Name a reading in a line."""
     end = PAPER_END if reading.dataset == PAPER_WINDOW else ENDS[reading.dataset][0]
     stopping = "stops early" if reading.stopping else "100 epochs"

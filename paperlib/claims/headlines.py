@@ -26,7 +26,7 @@ class Headline(NamedTuple):
     verdict: str
 
 
-def headlines() -> list[Headline]:
+def judge_headlines() -> list[Headline]:
     """Write the ten lines, for the primary cell."""
     return [_accuracy(), _against_rnn(), _against_arima(), *_devices(), _thirty_days(), _risk()]
 
@@ -151,5 +151,5 @@ def _text(ours: Interval | None) -> str:
 
 def readme_table() -> str:
     """Write the ten lines as the README's Markdown table."""
-    rows = [f"| {line.claim} | {line.finding} | *{line.verdict}* |" for line in headlines()]
+    rows = [f"| {line.claim} | {line.finding} | *{line.verdict}* |" for line in judge_headlines()]
     return "\n".join(["| The paper says | We find | Verdict |", "|---|---|---|", *rows])

@@ -12,7 +12,7 @@ from math import sqrt
 import pandas as pd
 
 from paperlib.claims.ledger import printed
-from paperlib.claims.rounding import Bounds, can_round_to, overlap, spread
+from paperlib.claims.rounding import Bounds, can_round_to, extremes, overlap
 from paperlib.experiments.catalogue import PAPER_WINDOW
 from paperlib.experiments.results import load_measures
 from paperlib.experiments.store import load_runs, load_values, select
@@ -108,7 +108,7 @@ def mae_and_mape_agree_test() -> dict[str, bool]:
 
 def _of_the_same_prices(mae: str, mape: str) -> dict[str, bool]:
     """MAPE weighs each error by its price, so MAE over MAPE lies among the prices' sizes."""
-    low, high = spread(lambda mae, mape: 100 * mae / mape, *printed(mae, mape))
+    low, high = extremes(lambda mae, mape: 100 * mae / mape, *printed(mae, mape))
     unit = _value("dollars_per_unit")
     return {
         "both in dollars": overlap((low, high), _closes()),

@@ -24,13 +24,13 @@ from paperlib.windows import Scaler, make_windows
 
 FIGURE_4_SAMPLES, FIGURE_4_STEP = 220, 0.25
 PROTOCOLS = (AS_PUBLISHED.name, LEAK_FREE.name)
-Row = dict[str, object]
+ValueRow = dict[str, object]
 UNITS = {"usd": "dollars", "pct": "%", "scaled": "scaled"}
 
 
 def value_row(
     key: str, found: float | Iterable[float], method: str, unit: str = "", **of: object
-) -> Row:
+) -> ValueRow:
     """Make a row of a number, or of an estimate with its interval."""
     numbers = (found, np.nan, np.nan) if np.isscalar(found) else found
     return {"key": key, "method": method, "unit": unit, **of} | dict(
@@ -38,7 +38,7 @@ def value_row(
     )
 
 
-def claims_on_prices(prices: pd.DataFrame) -> Iterator[Row]:
+def claims_on_prices(prices: pd.DataFrame) -> Iterator[ValueRow]:
     """Tell what the checks of the paper's units need to know of a series.
 
     Rounded to three digits, so that no close can be read off a series that is not ours to ship.
@@ -67,7 +67,7 @@ def errors_with_units(
     return {key: (error, UNITS[key.split("_")[1]]) for key, error in found.items()}
 
 
-def claims_on_arima(made: Forecasts, runs: pd.DataFrame) -> Iterator[Row]:
+def claims_on_arima(made: Forecasts, runs: pd.DataFrame) -> Iterator[ValueRow]:
     """Read table 2's ARIMA in each way that the paper leaves open.
 
     One step ahead or as one path over the whole test part, in dollars or scaled, and of each order.
@@ -101,7 +101,7 @@ def claims_on_arima(made: Forecasts, runs: pd.DataFrame) -> Iterator[Row]:
 
 def claims_on_horizons(
     made: Forecasts, evaluations: pd.DataFrame, runs: pd.DataFrame
-) -> Iterator[Row]:
+) -> Iterator[ValueRow]:
     """Read the claims on the error over 30 days and past them."""
     growths, over_days = {}, {}
     for name, order in made.one_name_per_order():
@@ -139,7 +139,7 @@ def claims_on_horizons(
     yield value_row("growth_past_30_days_pct", growth, how, "%", **of)
 
 
-def claims_on_figure_4(made: Forecasts) -> Iterator[Row]:
+def claims_on_figure_4(made: Forecasts) -> Iterator[ValueRow]:
     """Read the axis of figure 4: the first and last tick that 220 closes call for.
 
     Ticks lie a quarter apart, as there; the axis reaches a twentieth of the range past the closes.

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from paperlib.claims.ledger import printed
-from paperlib.claims.readings import Row, value_row
+from paperlib.claims.readings import ValueRow, value_row
 from paperlib.experiments import store
 from paperlib.experiments.catalogue import SEEDS
 from paperlib.experiments.density_study import load_seed_coverage
@@ -19,11 +19,11 @@ from paperlib.stats.seeds import prediction_interval, proportion
 from paperlib.windows import make_windows
 
 VAR_TAILS = (0.1, 0.05, 0.01)
-ENDS = 60
+LAST_SESSIONS = 60
 FIGURE_5_STEP = 50  # dollars between ticks; the paper's own step can't be read
 
 
-def claims_on_var(prices: pd.DataFrame) -> Iterator[Row]:
+def claims_on_var(prices: pd.DataFrame) -> Iterator[ValueRow]:
     """Read "VaR = -3.21 %" in every way that the missing level and method allow.
 
     Of daily simple returns, over the whole series or one part of it: the quantile of what happened,
@@ -51,14 +51,14 @@ def claims_on_var(prices: pd.DataFrame) -> Iterator[Row]:
         yield value_row("share_below_printed_var_pct", below, part, "%", n=n)
 
 
-def claims_on_the_end(prices: pd.DataFrame) -> Iterator[Row]:
+def claims_on_the_end(prices: pd.DataFrame) -> Iterator[ValueRow]:
     """Tell how one reading of the value at risk hangs on where the data end, which is not printed.
 
     The normal 95 % quantile of the test part, with the data ending on each of the last sixty
     sessions: its middle and its range, and for how many ends it prints as the paper's number.
     """
     close, found = prices["close"], []
-    for last in range(len(close) - ENDS + 1, len(close) + 1):
+    for last in range(len(close) - LAST_SESSIONS + 1, len(close) + 1):
         until = close.iloc[:last]
         test = (
             100
@@ -69,13 +69,13 @@ def claims_on_the_end(prices: pd.DataFrame) -> Iterator[Row]:
         found.append(stats.norm.ppf(0.05, test.mean(), test.std(ddof=1)))
     (told,) = printed("var")
     middle = Interval(float(np.median(found)), min(found), max(found))
-    how = f"normal, 95 % level, test part, data ending on each of the last {ENDS} sessions"
-    yield value_row("var_by_end_pct", middle, how, "%", n=ENDS)
+    how = f"normal, 95 % level, test part, data ending on each of the last {LAST_SESSIONS} sessions"
+    yield value_row("var_by_end_pct", middle, how, "%", n=LAST_SESSIONS)
     same = sum(round(x, 2) == told for x in found)
-    yield value_row("ends_that_print_the_var", float(same), how, "sessions", n=ENDS)
+    yield value_row("ends_that_print_the_var", float(same), how, "sessions", n=LAST_SESSIONS)
 
 
-def claims_on_figure_5(paths: list[np.ndarray]) -> Iterator[Row]:
+def claims_on_figure_5(paths: list[np.ndarray]) -> Iterator[ValueRow]:
     """Read the axis of figure 5: the two ticks that enclose one run's forecast.
 
     The lowest and the highest forecast of one run have a prediction interval each; its ends are

@@ -16,7 +16,7 @@ def rounding_interval(printed: float | str) -> Bounds:
     return float(number - half), float(number + half)
 
 
-def spread(expression: Callable[..., float], *printed: float) -> Bounds:
+def extremes(expression: Callable[..., float], *printed: float) -> Bounds:
     """Return the least and the largest value of an expression of printed numbers.
 
     Args:
@@ -38,7 +38,7 @@ def can_round_to(result: float, expression: Callable[..., float], *printed: floa
 
     Args:
         result: as printed.
-        expression: see :func:`spread`.
+        expression: see :func:`extremes`.
         printed: the numbers that it is worked out from.
     """
-    return overlap(spread(expression, *printed), rounding_interval(result))
+    return overlap(extremes(expression, *printed), rounding_interval(result))

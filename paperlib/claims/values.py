@@ -12,7 +12,7 @@ import pandas as pd
 
 from paperlib import metrics
 from paperlib.claims.readings import (
-    Row,
+    ValueRow,
     claims_on_arima,
     claims_on_figure_4,
     claims_on_horizons,
@@ -72,7 +72,7 @@ def score(
     return pd.DataFrame(rows).assign(dataset=dataset).reindex(columns=VALUE_COLUMNS)
 
 
-def score_models(made: Forecasts, prices: pd.DataFrame) -> Iterator[Row]:
+def score_models(made: Forecasts, prices: pd.DataFrame) -> Iterator[ValueRow]:
     """Score the one-step forecasts of each simple model and of each ensemble."""
     part, scaler = made.windows.test, made.windows.scaler
     history = prices["close"][: part.sessions[0]].iloc[:-1]
@@ -93,7 +93,7 @@ def score_models(made: Forecasts, prices: pd.DataFrame) -> Iterator[Row]:
             yield value_row("clark_west_p", found.p_value, "one-sided", "p-value", **of)
 
 
-def score_persistence(made: Forecasts, prices: pd.DataFrame) -> Iterator[Row]:
+def score_persistence(made: Forecasts, prices: pd.DataFrame) -> Iterator[ValueRow]:
     """Look at persistence's errors as at those of a run."""
     paths = made.simple["persistence"]
     found = describe_forecast(paths[:, 0], made.windows, prices)
@@ -104,7 +104,7 @@ def score_persistence(made: Forecasts, prices: pd.DataFrame) -> Iterator[Row]:
         yield value_row(name, value, "as evaluations.csv", model="persistence", n=len(paths))
 
 
-def score_directions(made: Forecasts) -> Iterator[Row]:
+def score_directions(made: Forecasts) -> Iterator[ValueRow]:
     """Count the right signs of each model's forecast, and those of "it always rises"."""
     part = made.windows.test
     always_up = {("always_up", None): part.previous + 1}
@@ -116,7 +116,7 @@ def score_directions(made: Forecasts) -> Iterator[Row]:
             yield value_row("direction_pct", share, "right signs, exact interval", "%", **of)
 
 
-def score_confidence_set(made: Forecasts) -> Iterator[Row]:
+def score_confidence_set(made: Forecasts) -> Iterator[ValueRow]:
     """Tell which of the models may be the best."""
     close = made.windows.test.close
     models = one_step_models(made)
@@ -129,7 +129,7 @@ def score_confidence_set(made: Forecasts) -> Iterator[Row]:
         yield value_row("confidence_set_p", found["p_value"], how, "p-value", **of)
 
 
-def score_networks(made: Forecasts) -> Iterator[Row]:
+def score_networks(made: Forecasts) -> Iterator[ValueRow]:
     """Compare each network's mean loss over seeds with persistence, over other test periods."""
     close = made.windows.test.close
     naive = (close - made.simple["persistence"][:, 0]) ** 2
@@ -140,7 +140,7 @@ def score_networks(made: Forecasts) -> Iterator[Row]:
         yield value_row("mse_over_persistence", loss_ratio(losses, naive), how, **of)
 
 
-def score_orders(made: Forecasts) -> Iterator[Row]:
+def score_orders(made: Forecasts) -> Iterator[ValueRow]:
     """Keep what the order of ARIMA was chosen by."""
     for order, criteria in made.criteria.iterrows():
         for name, value in criteria.items():

@@ -25,7 +25,7 @@ from paperlib.stats.seeds import block_bootstrap_interval, prediction_interval
 from paperlib.stats.var_backtests import backtest, tick_loss
 
 REFERENCE, WITH_CALENDAR = "garch_t", "garch_t_calendar"
-SIMPLE = {"static_t": static_student_t, "garch_t": garch_student_t}
+SIMPLE_MODELS = {"static_t": static_student_t, "garch_t": garch_student_t}
 SIX = "six tickers"
 
 
@@ -38,7 +38,7 @@ def simple_forecasts(series: Series) -> dict[str, StudentMixture]:
     r, test = series.returns.to_numpy(), slice(series.train, len(series.returns))
     factors = choose_window(series.returns[: series.train]).factors(series.returns.index)
     found = {}
-    for name, model in SIMPLE.items():
+    for name, model in SIMPLE_MODELS.items():
         found[name] = model(r, series.train).at(test)
         found[f"{name}_calendar"] = model(r / factors, series.train).at(test).times(factors[test])
     return found

@@ -49,12 +49,12 @@ from paperlib.experiments.interval_coverage import (
     summarise_coverage,
 )
 from paperlib.experiments.portfolios import tier_portfolios, tier_rows
+from paperlib.experiments.sensitivity_runs import LOSSES
 from paperlib.prices.series import fingerprint
 from paperlib.probabilistic.density_network import fit_density
 from paperlib.recipe import PUBLISHED, resolve
 
-PROBE_TOLERANCE = 1e-4
-LOSSES = ["loss_epoch_1", "loss_epoch_2"]
+DENSITY_TOLERANCE = 1e-4
 
 
 def probe_density(run: DensityRun, series: dict[str, Series]) -> list[float]:
@@ -91,7 +91,7 @@ def are_current(series: dict[str, Series], jobs: int) -> bool:
         return False
     probed = probe_densities(series, jobs)
     before = stored.set_index("key").loc[list(probed), LOSSES]
-    return np.allclose(list(probed.values()), before, rtol=PROBE_TOLERANCE, atol=0)
+    return np.allclose(list(probed.values()), before, rtol=DENSITY_TOLERANCE, atol=0)
 
 
 def probe_densities(series: dict[str, Series], jobs: int) -> dict[str, list[float]]:
@@ -106,7 +106,7 @@ def drop_stale_work(series: dict[str, Series], jobs: int) -> None:
     kept = {run.key(series): run for run in density_grid(NFLX) if run_path(run, series).exists()}
     for key, losses in (probe_densities(series, jobs) if kept else {}).items():
         before = [load_row(kept[key], series)[name] for name in LOSSES] if key in kept else losses
-        if not np.allclose(losses, before, rtol=PROBE_TOLERANCE, atol=0):
+        if not np.allclose(losses, before, rtol=DENSITY_TOLERANCE, atol=0):
             for path in WORK.glob("*.npz"):
                 path.unlink()
             return

@@ -12,10 +12,10 @@ from paperlib.probabilistic.positions import (
     TAIL,
     TIERS,
     backtest_positions,
-    describe,
-    positions,
+    describe_portfolio,
     share_beyond,
     sharpe_difference,
+    size_positions,
 )
 from paperlib.probabilistic.scores import quantile_name
 from paperlib.probabilistic.volatility import ewma_volatility
@@ -46,7 +46,7 @@ def tier_portfolios(
     for name, of_model in var.items():
         for tier in TIERS:
             # A forecast that sees no risk asks for all that is allowed.
-            weights = positions(np.minimum(simple_per_cent(of_model), -1e-6), tier.budget)
+            weights = size_positions(np.minimum(simple_per_cent(of_model), -1e-6), tier.budget)
             found[name, tier.name] = backtest_positions(weights, came)
     for tier in TIERS:
         mean = found[TIMED, tier.name]["weight"].iloc[1:].mean()
@@ -65,7 +65,7 @@ def tier_rows(dataset: str, portfolios: dict[tuple[str, str], pd.DataFrame]) -> 
     rows = []
     for (model, tier), table in portfolios.items():
         row = {"dataset": dataset, "model": model, "tier": tier}
-        row |= describe(table["return"])
+        row |= describe_portfolio(table["return"])
         row |= {"weight": table["weight"][1:].mean(), "turnover": 252 * table["turnover"].mean()}
         if tier:
             row |= interval_columns("sharpe_gain", sharpe_difference(table["return"], held))

@@ -13,7 +13,7 @@ PAPER_SHA256 = "14fe4a93c801207e280da256ab5e2bddf5d80915436def69fd73f8936110d56e
 """Fingerprint of the closes of the paper's window, 2,324 sessions, which are not ours to ship."""
 
 WALKS = {f"walk-{number:03d}": number for number in range(100)}
-TICKERS = {t: f"{t.lower()}-2016-2023" for t in BUNDLED if t != "NFLX"}
+OTHER_TICKERS = {t: f"{t.lower()}-2016-2023" for t in BUNDLED if t != "NFLX"}
 
 ENDS = {
     "nflx-2016-2025-02": (
@@ -80,7 +80,9 @@ def trial_series(
     """
     bundled = windows[BUNDLED_WINDOW]
     walks = {name: random_walk(bundled["close"], n).to_frame() for name, n in WALKS.items()}
-    tickers = {name: load_prices(ticker).loc[PAPER_START:] for ticker, name in TICKERS.items()}
+    tickers = {
+        name: load_prices(ticker).loc[PAPER_START:] for ticker, name in OTHER_TICKERS.items()
+    }
     return {**windows, **late, **walks, **tickers}
 
 

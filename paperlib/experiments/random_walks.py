@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from paperlib.experiments.price_series import TICKERS, WALKS
+from paperlib.experiments.price_series import OTHER_TICKERS, WALKS
 from paperlib.experiments.store import all_runs, load_trials, select
 from paperlib.stats.seeds import proportion
 
@@ -69,7 +69,7 @@ def order_by_ticker() -> pd.DataFrame:
     """
     runs = all_runs()
     rows = {}
-    for ticker, dataset in TICKERS.items():
+    for ticker, dataset in OTHER_TICKERS.items():
         here = select(runs, dataset=dataset)
         naive = here["persistence_rmse_usd"].max()
         ratio = here.assign(ratio=(here["test_rmse_usd"] / naive) ** 2)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW, RECIPES, SEEDS, Run
-from paperlib.experiments.price_series import ENDS, TICKERS, WALKS
+from paperlib.experiments.price_series import ENDS, OTHER_TICKERS, WALKS
 from paperlib.recipe import (
     ABLATIONS,
     AS_PUBLISHED,
@@ -97,7 +97,7 @@ def trial_grid(dataset: str) -> list[Run | Arima]:
         number = [WALKS[dataset]]
         runs = _runs(dataset, {"published": PUBLISHED, "rnn": RNN}, [AS_PUBLISHED], number)
         return [*runs, Arima(dataset)]
-    if dataset in TICKERS.values():
+    if dataset in OTHER_TICKERS.values():
         runs = _runs(dataset, TICKER_RECIPES, [AS_PUBLISHED, LEAK_FREE], TICKER_SEEDS)
         return [*runs, Arima(dataset)]
     tried = dict.fromkeys(replace(r, arima="arima") for r in READINGS if r.dataset == dataset)

@@ -97,7 +97,7 @@ def bring_to_basis(path: Path, prices: pd.DataFrame, netflix: pd.Series) -> pd.D
 
 
 @dataclass(frozen=True)
-class Comparison:
+class PriceComparison:
     """How closes compare with the bundled series of Netflix."""
 
     answer: str  # same to the cent, same within rounding, differs, no overlap or another share
@@ -110,20 +110,20 @@ class Comparison:
         return self.words
 
 
-def compare(close: pd.Series, reference: pd.Series) -> Comparison:
+def compare(close: pd.Series, reference: pd.Series) -> PriceComparison:
     """Compare closes with frozen ones of one share, session by session."""
     common = close.index.intersection(reference.index)
     if not len(common):
-        return Comparison("no overlap", 0, 0, "no session in common")
+        return PriceComparison("no overlap", 0, 0, "no session in common")
     differing = find_differences(close, reference).index
     n = len(common)
     on = f"{n} common sessions"
     if (abs(close[common] / reference[common] - 1) < NEAR).mean() < MOST:
-        return Comparison("another share", n, len(differing), f"another share, by {on}")
+        return PriceComparison("another share", n, len(differing), f"another share, by {on}")
     if len(differing):
         first = ", ".join(differing[:SHOWN].strftime("%Y-%m-%d"))
         words = f"differs on {len(differing)} of {on}, first {first}"
-        return Comparison("differs", n, len(differing), words)
+        return PriceComparison("differs", n, len(differing), words)
     cents = [(series[common] * 100).round() for series in (close, reference)]
     answer = "same to the cent" if cents[0].equals(cents[1]) else "same within rounding"
-    return Comparison(answer, n, 0, f"the {answer} on {on}")
+    return PriceComparison(answer, n, 0, f"the {answer} on {on}")

@@ -16,7 +16,7 @@ from paperlib.prices.findings import quote, refuse
 from paperlib.prices.names import SHARE_COLUMNS, is_name, known, plain, refuse_shares
 from paperlib.prices.text import WANTED, read_text
 
-Row = tuple[int, list[str]]  # the line on which the row begins, and its cells
+NumberedCells = tuple[int, list[str]]  # the line on which the row begins, and its cells
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 EXCEL_LINE = re.compile(r'\A"?sep=[^\r\n]*', re.IGNORECASE)  # what Excel asks for, sep=;
@@ -79,7 +79,7 @@ def _n_known(cells: list[str]) -> int:
     return len({known(name) for name in cells} - {None}) if len(cells) > 1 else 0
 
 
-def _read_rows(path: Path, text: str, separator: str) -> Iterator[Row]:
+def _read_rows(path: Path, text: str, separator: str) -> Iterator[NumberedCells]:
     """Yield the rows that are not blank, each with the line on which it begins."""
     reader = _reader(text, separator)
     line = 1
@@ -97,7 +97,9 @@ def _read_rows(path: Path, text: str, separator: str) -> Iterator[Row]:
         refuse(path, f"{how}: a quotation mark too many or too few, perhaps. Correct it.", line)
 
 
-def _part_header(path: Path, rows: list[Row]) -> tuple[Row, int, list[Row]]:
+def _part_header(
+    path: Path, rows: list[NumberedCells]
+) -> tuple[NumberedCells, int, list[NumberedCells]]:
     """Return the row of names, the number of header rows, and the rows of prices.
 
     The row of names is the one with most known names. Above it may stand titles and remarks, and
@@ -168,7 +170,7 @@ def _one_cell(cells: list[str]) -> str:
     return f"{one}: part cells by commas, semicolons, tabs or pipes, without quotes around a row."
 
 
-def _check_shape(path: Path, names: list[str], body: list[Row]) -> None:
+def _check_shape(path: Path, names: list[str], body: list[NumberedCells]) -> None:
     """Refuse a row that doesn't fit the header, and a header that comes again.
 
     Only the first column may have values and no name: elsewhere these hint at shifted cells, such

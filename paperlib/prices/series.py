@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from paperlib.paths import DATA
-from paperlib.prices.basis import Comparison, bring_to_basis, compare
+from paperlib.prices.basis import PriceComparison, bring_to_basis, compare
 from paperlib.prices.checks import outside_range
 from paperlib.prices.findings import PriceFileError, refuse
 from paperlib.prices.reader import read_price_file
@@ -47,7 +47,7 @@ def load_prices(source: str | Path | None = None) -> pd.DataFrame:
     return bring_to_basis(path, read_price_file(path), _load_bundled("NFLX")["close"])
 
 
-def compare_to_bundled(prices: pd.DataFrame) -> Comparison:
+def compare_to_bundled(prices: pd.DataFrame) -> PriceComparison:
     """Compare closes with the bundled ones of Netflix: the same, other values, another share."""
     return compare(prices["close"], _load_bundled("NFLX")["close"])
 

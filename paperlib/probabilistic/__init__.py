@@ -13,8 +13,8 @@ from paperlib.probabilistic.positions import (
     TAIL,
     TIERS,
     backtest_positions,
-    describe,
-    positions,
+    describe_portfolio,
+    size_positions,
 )
 from paperlib.probabilistic.scores import (
     LEVEL_BAND,
@@ -36,14 +36,14 @@ __all__ = [
     "backtest_positions",
     "central_intervals",
     "choose_window",
-    "describe",
+    "describe_portfolio",
     "dropout_paths",
     "flat_band",
     "forecast",
     "log_errors",
     "log_returns",
-    "positions",
     "quantile_name",
     "risk_report",
+    "size_positions",
     "standing",
 ]

@@ -41,7 +41,7 @@ COST = 0.1
 SESSIONS_A_YEAR = 252
 
 
-def positions(var: ArrayLike, budget: float) -> np.ndarray:
+def size_positions(var: ArrayLike, budget: float) -> np.ndarray:
     """Return the weight of the stock with which the VaR of the portfolio is the budget.
 
     At most 1, since nothing is borrowed; so the portfolio's VaR may also be smaller.
@@ -103,7 +103,7 @@ def backtest_positions(weights: ArrayLike, returns: ArrayLike, cost: float = COS
     return pd.DataFrame(rows, columns=["return", "weight", "turnover"])
 
 
-def describe(portfolio_returns: ArrayLike) -> dict[str, float]:
+def describe_portfolio(portfolio_returns: ArrayLike) -> dict[str, float]:
     """Describe what a portfolio earned and how it got there.
 
     Returns:
@@ -154,7 +154,7 @@ def sharpe_difference(portfolio: ArrayLike, reference: ArrayLike) -> Interval:
         reference: (n,) those of another in the same sessions.
 
     Raises:
-        ValueError: as :func:`describe`, and for vectors that don't fit.
+        ValueError: as :func:`describe_portfolio`, and for vectors that don't fit.
     """
     a, b = _moving(portfolio), _moving(reference)
     if a.shape != b.shape:

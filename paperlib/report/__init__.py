@@ -4,7 +4,7 @@ What is shown is computed elsewhere; here it is only laid out.
 May import all rooms.
 """
 
-from paperlib.report.ablation_table import Row, beside_paper
+from paperlib.report.ablation_table import Measure, beside_paper
 from paperlib.report.accuracy_table import standings_table
 from paperlib.report.distribution_tables import (
     backtest_table,
@@ -68,7 +68,7 @@ from paperlib.report.tables import show_price_report, show_table
 __all__ = [
     "EARLIER",
     "HORIZONS",
-    "Row",
+    "Measure",
     "backtest_table",
     "beside_paper",
     "cell_explorer",

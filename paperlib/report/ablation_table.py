@@ -12,7 +12,7 @@ from paperlib.experiments.results import CELLS, compare_recipes, load_measures, 
 from paperlib.experiments.store import select
 
 
-class Row(NamedTuple):
+class Measure(NamedTuple):
     """A line of a table that puts a measure of two recipes beside the paper's."""
 
     label: str
@@ -23,7 +23,7 @@ class Row(NamedTuple):
     suffix: str = ""  # "_100" where the measure is of the runs without early stopping
 
 
-def beside_paper(ablated: str, rows: Sequence[Row]) -> pd.DataFrame:
+def beside_paper(ablated: str, rows: Sequence[Measure]) -> pd.DataFrame:
     """Put the paper's row beside ours, in both protocols and on both series.
 
     Returns:

@@ -54,6 +54,6 @@ def label_plainly(axis: Axis) -> None:
     axis.set_minor_formatter(NullFormatter())
 
 
-def spread(x: float, n: int, width: float) -> np.ndarray:
+def side_by_side(x: float, n: int, width: float) -> np.ndarray:
     """Return n places side by side around x, so that equal dots do not hide each other."""
     return x + np.linspace(-width, width, n) if n > 1 else np.full(n, x)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from paperlib.report.style import COLOURS, label_plainly, spread
+from paperlib.report.style import COLOURS, label_plainly, side_by_side
 
 
 def plot_standings(table: pd.DataFrame) -> Figure:
@@ -45,7 +45,7 @@ def plot_p_values(panels: Mapping[str, Mapping[str, pd.Series]]) -> Figure:
     for ax, (title, tests) in zip(axes[0], panels.items(), strict=True):
         for place, p_values in enumerate(tests.values()):
             dots = np.maximum(p_values.to_numpy(), 1e-30)
-            ax.scatter(spread(place, len(dots), 0.2), dots, s=12, color=COLOURS["model"])
+            ax.scatter(side_by_side(place, len(dots), 0.2), dots, s=12, color=COLOURS["model"])
         ax.axhline(0.05, color=COLOURS["paper"], linestyle=":", label="0.05")
         ax.set_xticks(range(len(tests)), list(tests), fontsize="small")
         ax.set(title=title, yscale="log")
@@ -98,7 +98,7 @@ def plot_headline(
         first = row == 0
         ax.scatter(
             values,
-            spread(row, len(values), 0.25),
+            side_by_side(row, len(values), 0.25),
             s=14,
             color=COLOURS["model"],
             label="ours, each run" if first else None,

@@ -10,7 +10,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from paperlib.report.style import COLOURS, label_plainly, spread
+from paperlib.report.style import COLOURS, label_plainly, side_by_side
 
 
 def plot_arms(panels: Mapping[str, Mapping[str, pd.DataFrame]], names: Mapping[str, str]) -> Figure:
@@ -25,7 +25,7 @@ def plot_arms(panels: Mapping[str, Mapping[str, pd.DataFrame]], names: Mapping[s
     for ax, (title, found) in zip(axes[0], panels.items(), strict=True):
         for arm, runs in found.items():
             mape, row = runs["test_mape_pct"], rows[arm]
-            ax.scatter(mape, spread(row, len(mape), 0.2), s=12, color=COLOURS["model"])
+            ax.scatter(mape, side_by_side(row, len(mape), 0.2), s=12, color=COLOURS["model"])
             ax.vlines(np.exp(np.log(mape).mean()), row - 0.32, row + 0.32, color=COLOURS["paper"])
         naive = next(iter(found.values()))["persistence_mape_pct"].iloc[0]
         ax.axvline(naive, color=COLOURS["persistence"], linestyle="--", label="persistence")

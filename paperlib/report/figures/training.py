@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from paperlib.experiments.catalogue import PROTOCOL_TITLES, WINDOW_TITLES
-from paperlib.report.style import COLOURS, label_plainly, spread
+from paperlib.report.style import COLOURS, label_plainly, side_by_side
 
 
 def draw_seeds(ax: Axes, histories: pd.DataFrame, column: str, colour: str, label: str) -> None:
@@ -133,7 +133,9 @@ def plot_cells(runs: pd.DataFrame, recipes: Mapping[str, str], column: str, labe
             x = group + 0.8 * (place + 0.5) / len(recipes) - 0.4
             colour = COLOURS[colours[place]]
             name = recipes[recipe] if group == 0 else None
-            ax.scatter(spread(x, len(values), 0.25 / len(recipes)), values, s=12, color=colour)
+            ax.scatter(
+                side_by_side(x, len(values), 0.25 / len(recipes)), values, s=12, color=colour
+            )
             ax.hlines(values.median(), x - 0.1, x + 0.1, color=colour, linewidth=2, label=name)
         if naive in here and naive != column:
             level, name = here[naive].iloc[0], "persistence"
@@ -192,7 +194,7 @@ def plot_doses(
     for shift, (colour, (name, arm)) in enumerate(zip(colours, arms.items(), strict=False)):
         places = [doses.index(dose) + 0.12 * (shift - (len(arms) - 1) / 2) for dose in arm]
         for x, values in zip(places, arm.values(), strict=True):
-            dots = spread(x, len(values), 0.04)
+            dots = side_by_side(x, len(values), 0.04)
             ax.scatter(dots, values, s=12, color=COLOURS[colour], alpha=0.6)
         medians = [values.median() for values in arm.values()]
         ax.plot(places, medians, color=COLOURS[colour], label=name)
