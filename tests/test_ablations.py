@@ -22,6 +22,7 @@ from paperlib.experiments.results import (
     summarise_recipe,
 )
 from paperlib.recipe import ABLATIONS
+from paperlib.report import ablation_table
 from paperlib.report.ablation_table import Measure, beside_paper
 from paperlib.stats.seeds import compare_losses, prediction_interval
 
@@ -44,7 +45,8 @@ def stored(monkeypatch):
 
     def fill(*tables: pd.DataFrame) -> None:
         shuffled = pd.concat(tables).sample(frac=1, random_state=0)
-        monkeypatch.setattr(results, "load_measures", lambda: shuffled)
+        for module in (results, ablation_table):
+            monkeypatch.setattr(module, "load_measures", lambda: shuffled)
 
     return fill
 

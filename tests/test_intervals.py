@@ -63,9 +63,9 @@ def test_log_errors_miss_the_targets_that_have_not_come():
     [
         (np.ones(4), np.ones(4), "a path for each target"),
         (np.ones(4), np.ones((3, 2)), "a path for each target"),
-        (np.ones(4), np.ones((4, 5)), "from 1 to n"),
-        (np.ones(4), np.ones((4, 0)), "from 1 to n"),
-        (np.ones((4, 1)), np.ones((4, 2)), "n targets"),
+        (np.ones(4), np.ones((4, 5)), "a horizon of 5"),
+        (np.ones(4), np.ones((4, 0)), "a horizon of 0"),
+        (np.ones((4, 1)), np.ones((4, 2)), "no origin"),
         (np.ones(4), np.zeros((4, 2)), "positive"),
         (np.ones(4), np.full((4, 2), NAN), "positive"),
         (-np.ones(4), np.ones((4, 2)), "positive"),

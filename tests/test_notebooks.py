@@ -125,7 +125,7 @@ def _calls(path: Path, function: str) -> list[ast.Call]:
         node
         for cell in _cells(path, "code")
         for node in ast.walk(ast.parse(cell.source))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == function
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == f"report.{function}"
     ]
 
 

@@ -25,7 +25,7 @@ def walks(**columns: list[float]) -> pd.DataFrame:
 
 
 def test_shares_count_the_walks_on_which_a_statement_is_true():
-    shares = placebo_shares(walks(published=[1, 2, 3.5, 7], mape_pct=[3.21, 3.214, 3.22, 1]))
+    shares = placebo_shares(walks(published=[1, 2, 3.5, 7], mape_pct=[3.21, 3.214, 3.22, 1]), 3.21)
     count = shares["count"].to_dict()
     assert count == {
         "LSTM better than RNN": 2,
