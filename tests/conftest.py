@@ -15,8 +15,7 @@ from playwright.sync_api import Browser
 
 from book.browser import chromium
 from book.execution import BuildError
-
-ROOT = Path(__file__).resolve().parent.parent
+from paperlib.paths import ROOT
 
 # How long an example takes says how busy the machine is, not whether the code is right. And the
 # same code gets the same examples, so that a test which passed once passes on every machine.

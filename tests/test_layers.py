@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from paperlib.paths import ROOT
+
 GROUND = {"paths", "recipe"}
 ORDER = ["ground", "prices", "core", "stats", "probabilistic", "experiments", "claims", "report"]
 

@@ -15,8 +15,8 @@ from pypdf import PdfReader
 from book import pdf
 from book.browser import find_chromium
 from book.execution import BuildError, chapters
+from paperlib.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.xdist_group("pdf")  # printed once, by one process
 CHAPTERS = chapters()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,10 +13,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from myst_parser.parsers.docutils_ import Parser
 
+from paperlib.paths import ROOT
 from paperlib.report.tables import Table, show_table
 from paperlib.stats.interval import rounded, scientific
 
-CONFIG = yaml.safe_load((Path(__file__).parent.parent / "_config.yml").read_text("utf-8"))
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
 # Whatever means something in Markdown, MyST, HTML, TeX or a pipe table, and any other character.
 ODD = st.sampled_from("\\`*_{}[]()<>&$|~^#\"'-+.!:=%@/ \n\t")
 # ... and each of these as a whole, which chance would hardly write.

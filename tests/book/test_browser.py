@@ -14,8 +14,8 @@ from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser, Page
 
 from paperlib.claims.answers import all_verdicts
+from paperlib.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 LISTED = [TOC["root"], *(page["file"] for part in TOC["parts"] for page in part["chapters"])]
 EACH_PAGE = pytest.mark.parametrize("name", [*LISTED, "search"])

@@ -8,8 +8,8 @@ import yaml
 from bs4 import BeautifulSoup, NavigableString, Tag
 
 from book.term_links import AMBIGUOUS, term_pattern
+from paperlib.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 CHAPTERS = [page["file"] for page in TOC["parts"][0]["chapters"]]
 SKIPPED = ["h1", "h2", "h3", "h4", "code", "pre", "script", "annotation", "figcaption", "caption"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,8 +15,9 @@ from paperlib.experiments.catalogue import PAPER_WINDOW
 from paperlib.experiments.price_series import ENDS
 from paperlib.experiments.results import compute_used
 from paperlib.experiments.store import load_runs, load_trials, select
+from paperlib.paths import ROOT
 
-NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+NOTEBOOKS = ROOT / "notebooks"
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -15,6 +14,7 @@ from torch import nn
 from book.pages import find_node
 from paperlib import metrics
 from paperlib.cells import LSTMParameters, LSTMStep, lstm_step, run_lstm
+from paperlib.paths import ROOT
 from paperlib.prices.series import load_prices
 from paperlib.report.explorers import (
     EARLIER,
@@ -26,7 +26,6 @@ from paperlib.report.explorers import (
     pre_activations,
 )
 
-ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "book" / "_static"
 NODE = find_node()
 LIMIT = 40_000  # bytes of data that an explorer may add to a page

@@ -12,8 +12,8 @@ import pytest
 
 from book import environment, files
 from book.files import BuildError
+from paperlib.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 HOLD = """
 import sys
 from pathlib import Path

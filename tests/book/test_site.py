@@ -14,8 +14,8 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 
 from book.pages import git
+from paperlib.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "html"
 
 # Relations of a <link> that name a page and load nothing.

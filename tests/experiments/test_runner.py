@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,6 +19,7 @@ from paperlib.experiments.price_series import load_series
 from paperlib.experiments.results import summarise_training
 from paperlib.experiments.runner import execute, find_stale, probe, run_missing
 from paperlib.experiments.store import load_histories, load_runs, select
+from paperlib.paths import ROOT
 from paperlib.prices.calendar import trading_sessions
 from paperlib.prices.series import fingerprint, load_prices
 from paperlib.recipe import AS_PUBLISHED, PUBLISHED
@@ -73,8 +73,8 @@ def test_what_had_finished_survives_an_interruption(results):
 KILLED = """
 import os, sys
 from pathlib import Path
-sys.path.insert(0, "tests")
-import test_experiments as t
+sys.path.insert(0, "tests/experiments")
+import test_runner as t
 t.store.RESULTS = Path(sys.argv[1])
 t.runner.grid = t.tiny_grid()
 for done, _ in t.run_missing(t.SERIES, jobs=1):
@@ -87,8 +87,7 @@ for done, _ in t.run_missing(t.SERIES, jobs=1):
 
 def test_what_had_finished_survives_a_kill(results):
     """SIGKILL leaves no time to tidy up, and may cut a line short."""
-    root = Path(__file__).parent.parent
-    ended = subprocess.run([sys.executable, "-c", KILLED, str(results)], cwd=root, check=False)
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(results)], cwd=ROOT, check=False)
     assert abs(ended.returncode) == 9  # Windows knows no signals and says the number itself
     assert load_runs().empty  # all is in the journal
     assert [total for _, total in run_missing(SERIES, jobs=1)] == [3] * 3
