@@ -47,7 +47,9 @@ lab: export JUPYTER_CONFIG_DIR := $(CURDIR)/_build/lab/config
 lab: export JUPYTER_DATA_DIR := $(CURDIR)/_build/lab/data
 lab: export JUPYTER_RUNTIME_DIR := $(CURDIR)/_build/lab/runtime
 lab: export IPYTHONDIR := $(CURDIR)/_build/lab/ipython
+NEWS = _build/lab/config/lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings
 lab: .venv/ready ## open the notebooks in JupyterLab
+	@test -e $(NEWS) || { mkdir -p $(dir $(NEWS)) && echo '{"fetchNews": "false"}' > $(NEWS); } # asks not
 	@$(BIN)/python -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) \
 		--LabApp.default_url=/lab/tree/notebooks/prices.ipynb --LabApp.news_url=None \
 		--LanguageServerManager.autodetect=False \
