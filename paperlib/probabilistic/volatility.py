@@ -7,6 +7,7 @@ session from the one before it.
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from arch import arch_model
 from scipy import stats
 
@@ -34,11 +35,8 @@ def ewma_volatility(returns: np.ndarray) -> np.ndarray:
     r = np.asarray(returns, dtype=np.float64)
     if len(r) < FIRST or not np.isfinite(r).all() or not r[:FIRST].any():
         raise ValueError(f"needs {FIRST} finite returns to start from, not all of them zero.")
-    variance = np.empty(len(r) + 1)
-    variance[0] = np.mean(r[:FIRST] ** 2)
-    for t in range(len(r)):
-        variance[t + 1] = DECAY * variance[t] + (1 - DECAY) * r[t] ** 2
-    return np.sqrt(variance)
+    squares = pd.Series(np.append(np.mean(r[:FIRST] ** 2), r**2))
+    return np.sqrt(squares.ewm(alpha=1 - DECAY, adjust=False).mean().to_numpy())
 
 
 def static_student_t(returns: np.ndarray, train: int) -> StudentMixture:
@@ -71,15 +69,12 @@ def garch_student_t(returns: np.ndarray, train: int) -> StudentMixture:
     Raises:
         ValueError: if the likelihood finds no maximum.
     """
-    fitted = arch_model(returns[:train], dist="t").fit(disp="off", show_warning=False)
+    fitted = arch_model(returns, dist="t").fit(last_obs=train, disp="off", show_warning=False)
     if fitted.convergence_flag != 0:
         raise ValueError("GARCH did not converge on these returns; bring a longer series.")
-    p = fitted.params
-    variance = np.empty(len(returns) + 1)
-    variance[:train] = fitted.conditional_volatility**2
-    for t in range(train, len(variance)):
-        shock = (returns[t - 1] - p["mu"]) ** 2
-        variance[t] = p["omega"] + p["alpha[1]"] * shock + p["beta[1]"] * variance[t - 1]
+    within = fitted.conditional_volatility[:train] ** 2
+    after = fitted.forecast(start=train - 1).variance["h.1"]  # each from the session before
+    variance, p = np.append(within, after), fitted.params
     df = float(p["nu"])
     scale = np.sqrt(variance * (df - 2) / df)  # arch's Student-t has variance one
     return _each_session(p["mu"], scale, df, len(variance))

@@ -12,6 +12,7 @@ import pandas as pd
 from arch.bootstrap import MCS, CircularBlockBootstrap
 from numpy.typing import ArrayLike
 from scipy import stats
+from statsmodels.tsa.stattools import diebold_mariano_test
 
 from paperlib.stats.interval import NO_DIFFERENCE, Interval, Test
 from paperlib.stats.seeds import block_length
@@ -19,36 +20,28 @@ from paperlib.stats.seeds import block_length
 REPLICATIONS = 999
 
 
-def diebold_mariano(losses: ArrayLike, reference: ArrayLike, horizon: int = 1) -> Test:
-    """Test equal accuracy as the textbooks do (Diebold & Mariano 1995).
+def diebold_mariano(losses: ArrayLike, reference: ArrayLike) -> Test:
+    """Test equal accuracy one session ahead as the textbooks do (Diebold & Mariano 1995).
 
     With the small-sample correction and the t distribution of Harvey, Leybourne & Newbold (1997).
-    It assumes that differentials ``horizon`` sessions apart are uncorrelated; at a horizon of 1,
-    that none are.
+    It assumes that no two differentials are correlated.
 
     Args:
         losses: (n,) the model's losses, in time order.
         reference: (n,) the reference's.
-        horizon: sessions ahead.
 
     Raises:
-        ValueError: for shapes that don't fit, fewer than ten losses, one that is not finite, a
-            differential that never changes, a horizon beyond half of the losses, or an estimated
-            variance that is not positive, as may happen beyond one step.
+        ValueError: for shapes that don't fit, fewer than ten losses, one that is not finite, or a
+            differential that never changes.
     """
     d = _differential(losses, reference)
-    if not 1 <= horizon <= len(d) // 2:
-        raise ValueError(f"the horizon must be from 1 to {len(d) // 2} for {len(d)} losses.")
     if not d.any():
         return NO_DIFFERENCE
-    n, centred = len(d), d - d.mean()
-    autocovariances = [np.sum(centred[k:] * centred[: n - k]) / n for k in range(horizon)]
-    variance = (autocovariances[0] + 2 * sum(autocovariances[1:])) / n
-    if variance <= 0:
-        raise ValueError("the variance comes out as zero or less; use fixed_smoothing_test.")
-    correction = np.sqrt((n + 1 - 2 * horizon + horizon * (horizon - 1) / n) / n)
-    statistic = float(correction * d.mean() / np.sqrt(variance))
-    return Test(statistic, float(2 * stats.t.sf(abs(statistic), n - 1)))
+    zero = np.zeros(len(d))
+    found = diebold_mariano_test(
+        zero, d, zero, lags=0, criterion=lambda _, loss: loss, harvey_adj=True
+    )
+    return Test(float(found.statistic), float(found.pvalue))
 
 
 def fixed_smoothing_test(losses: ArrayLike, reference: ArrayLike, waves: int | None = None) -> Test:
