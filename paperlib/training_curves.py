@@ -34,6 +34,8 @@ def summarise_run(history: pd.DataFrame) -> dict[str, float]:
         history: a row per epoch, indexed by ``epoch``, as :class:`paperlib.training.Fit` has it.
 
     Returns:
+        By name
+
         - ``epochs``: how many were trained; ``best_epoch``: that of the lowest validation loss;
         - ``converged_epoch``: the first whose validation loss is within 5 % of the run's lowest;
         - ``early_wobble_pct``: the largest distance, in the epochs 3 to 10, between validation

@@ -150,8 +150,9 @@ def show_ours(found: Judgement, claim: Claim) -> str:
     """Write our answer in the claim's unit, with the interval that decided; a dash for none."""
     if found.ours is None:
         return "–"
-    numbers = found.ours[:1] if np.isnan(found.ours[1:]).any() else found.ours
     form = scientific if claim.kind == "p_value" else "{:.3g}".format
-    first, *ends = map(form, numbers)
+    first, *ends = map(form, found.ours)
     text = first if found.reading in FRACTIONS else claim.in_unit(first)
-    return f"{text} ({ends[0]} to {ends[1]})" if len(set(ends)) > 1 else text
+    if np.isnan(found.ours[1:]).any() or ends[0] == ends[1]:
+        return text
+    return f"{text} ({ends[0]} to {ends[1]})"

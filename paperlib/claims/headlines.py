@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from paperlib.claims.ledger import Claim, load_claims
@@ -14,7 +13,7 @@ from paperlib.experiments.catalogue import PAPER_WINDOW, SEEDS
 from paperlib.experiments.results import compare_recipes, load_measures
 from paperlib.experiments.store import load_trials, load_values, select
 from paperlib.recipe import ABLATIONS
-from paperlib.stats.interval import Interval, ratio_text
+from paperlib.stats.interval import Interval
 from paperlib.stats.seeds import Comparison, prediction_interval
 
 
@@ -57,7 +56,7 @@ def _against_rnn() -> Headline:
     return Headline(
         "It is better than an RNN.",
         f"Its MSE is {_text(_inverse(found.ours))} times the RNN's; without L2 in both "
-        f"{_text(_inverse(Interval(*without[:3])))}.",
+        f"{_text(_inverse(without.interval))}.",
         f"{found.verdict}; without L2: {without.verdict}",
     )
 
@@ -99,7 +98,7 @@ def _devices() -> list[Headline]:
             Headline(
                 f"{device} cuts the test MSE by {size}.",
                 f"Without it the MSE is {_text(found.ours)} times that with it; "
-                f"without L2 in both {_text(Interval(*without[:3]))}.",
+                f"without L2 in both {_text(without.interval)}.",
                 f"{found.verdict}; without L2: {without.verdict}; the size: {of_size.verdict}",
             )
         )
@@ -146,7 +145,7 @@ def _inverse(ratio: Interval | None) -> Interval | None:
 def _text(ours: Interval | None) -> str:
     if ours is None:
         return "exactly 1"
-    return ratio_text(*(np.nan if x is None else x for x in ours))
+    return f"{ours:ratio}"
 
 
 def readme_table() -> str:

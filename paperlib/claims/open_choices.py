@@ -11,7 +11,6 @@ from paperlib.experiments.price_series import ENDS
 from paperlib.experiments.sensitivity import READING_SEEDS
 from paperlib.experiments.store import all_runs, load_runs, load_trials, load_values, select
 from paperlib.recipe import PAPER_END
-from paperlib.stats.interval import ratio_text
 from paperlib.stats.seeds import compare_losses, mean_ratio, prediction_interval
 
 NOT_MEASURED = "not measured"
@@ -71,7 +70,7 @@ def _ratio(recipe: str, dataset: str = PAPER_WINDOW) -> str:
     ratio = (
         _runs(recipe, dataset)["test_mse_scaled"] / _runs("published", dataset)["test_mse_scaled"]
     )
-    return ratio_text(*mean_ratio(ratio.dropna()))
+    return f"{mean_ratio(ratio.dropna()):ratio}"
 
 
 def _ends() -> str:
@@ -106,8 +105,8 @@ def _leaks() -> str:
     )
     both = price_leaks(PAPER_WINDOW).loc["both_leaks", "mse"]
     return (
-        f"leak-free MSE over published: {ratio_text(*mean_ratio((honest / published) ** 2))}; "
-        f"on equal training windows {ratio_text(*both)}"
+        f"leak-free MSE over published: {mean_ratio((honest / published) ** 2):ratio}; "
+        f"on equal training windows {both:ratio}"
     )
 
 
@@ -138,7 +137,7 @@ def _width() -> str:
         _runs(name, BUNDLED_WINDOW)["test_mse_scaled"] for name in ("single_layer", "wide_layer")
     )
     found = compare_losses(narrow, wide, paired=False)
-    return f"84 units over 64, bundled series: {ratio_text(*found[:3])}"
+    return f"84 units over 64, bundled series: {found.interval:ratio}"
 
 
 def _depth() -> str:
@@ -146,8 +145,8 @@ def _depth() -> str:
     lstm, one, two = (_runs(of)["test_mse_scaled"] for of in ("published", "rnn", "rnn_two_layers"))
     deeper, rival = compare_losses(one, two, paired=False), compare_losses(two, lstm, paired=False)
     return (
-        f"test MSE of 64 and 32 units over 64: {ratio_text(*deeper[:3])}; "
-        f"the LSTM's over that of this RNN: {ratio_text(*rival[:3])}"
+        f"test MSE of 64 and 32 units over 64: {deeper.interval:ratio}; "
+        f"the LSTM's over that of this RNN: {rival.interval:ratio}"
     )
 
 

@@ -11,7 +11,7 @@ from scipy.special import comb
 from paperlib.experiments.catalogue import SEEDS
 from paperlib.experiments.store import all_runs, select
 from paperlib.recipe import LEAKS
-from paperlib.stats.interval import Interval, ratio_text
+from paperlib.stats.interval import Interval
 from paperlib.stats.seeds import judge_ratio, mean_ratio, prediction_interval
 
 TENS = 10  # seeds of which the best is reported
@@ -115,5 +115,5 @@ def price_selection(dataset: str, recipe: str = "published") -> pd.DataFrame:
 
 def selection_text(found: Interval) -> str:
     """Write a price of :func:`price_selection`, and what the two tens gave."""
-    ratio, low, high = (ratio_text(x) for x in found)
+    ratio, low, high = (f"{Interval(x):ratio}" for x in found)
     return f"{ratio} ({low} and {high} in the two tens that were made)"

@@ -171,15 +171,14 @@ def typical_run(recipe: str, column: str, form: str, dataset: str, protocol: str
     Args:
         recipe: its name in the store.
         column: of :func:`paperlib.experiments.results.load_measures`.
-        form: how to write a number, such as ``"{:.2f}"``.
+        form: how to write a number, such as ``".2f"``.
         dataset: the series.
         protocol: the protocol.
     """
     values = _values(recipe, column, dataset, protocol)
     if len(values) < 2:
         return "–"
-    middle, low, high = (form.format(value) for value in prediction_interval(values))
-    return f"{middle} ({low} to {high})"
+    return f"{prediction_interval(values):{form}}"
 
 
 def compute_used(*tables: pd.DataFrame) -> dict[str, float]:

@@ -17,7 +17,7 @@ class Measure(NamedTuple):
 
     label: str
     column: str  # of load_measures
-    form: str  # how to write it, such as "{:.4f}"
+    form: str  # how to write it, such as ".4f"
     full: str = ""  # id of the paper's claim on the full model, if it has one
     ablated: str = ""  # likewise on the ablated one
     suffix: str = ""  # "_100" where the measure is of the runs without early stopping

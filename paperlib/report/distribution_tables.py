@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from paperlib.probabilistic.scores import LEVELS, standing
-from paperlib.stats.interval import interval_of, scientific, with_interval
+from paperlib.stats.interval import Interval, interval_of, scientific
 
 
 def share_text(row: pd.Series, name: str) -> str:
     """Write a stored share with its interval, in per cent."""
-    share, low, high = (100 * x for x in interval_of(row, name))
-    return f"{share:.1f}% ({low:.1f} to {high:.1f}%)"
+    share = Interval(*(100 * x for x in interval_of(row, name)))
+    return f"{share:.1f%}"
 
 
 def coverage_table(coverage: pd.DataFrame, methods: Mapping[tuple[str, str], str]) -> pd.DataFrame:
@@ -49,11 +49,11 @@ def score_table(scores: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFrame
             line = {
                 "model": name,
                 "CRPS": f"{row['crps']:.3f}",
-                "over GARCH": with_interval(row, "ratio", "{:.3f}"),
+                "over GARCH": f"{interval_of(row, 'ratio'):.3f}",
                 "stands": "–" if model == "garch_t" else standing(interval_of(row, "ratio")),
-                "over GARCH that knows as much": with_interval(row, "equal_ratio", "{:.3f}"),
+                "over GARCH that knows as much": f"{interval_of(row, 'equal_ratio'):.3f}",
             }
-            line["inside 90% (%)"] = with_interval(row, "coverage_90", "{:.1f}")
+            line["inside 90% (%)"] = f"{interval_of(row, 'coverage_90'):.1f}"
             line["width of 90%"] = f"{row['width_90']:.2f}"
             lines.append(line)
     return pd.DataFrame(lines)
@@ -70,7 +70,7 @@ def further_scores(scores: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFr
             "Winkler, 90%": f"{row['winkler_90']:.1f}",
             **{f"inside {100 * x:g}% (%)": f"{row[f'coverage_{100 * x:g}']:.1f}" for x in LEVELS},
             "PIT p": _number(row["pit_p"], "{:.3f}"),
-            "one network over GARCH": with_interval(row, "run_ratio", "{:.3f}"),
+            "one network over GARCH": f"{interval_of(row, 'run_ratio'):.3f}",
         }
         for model, name in models.items()
         if model in table.index
@@ -99,7 +99,7 @@ def backtest_table(backtests: pd.DataFrame, models: Mapping[str, str], tail: flo
                 "tick loss": f"{row['tick_loss']:.3f}",
                 "over GARCH's": "–"
                 if model == "garch_t"
-                else with_interval(row, "tick_ratio", "{:.2f}"),
+                else f"{interval_of(row, 'tick_ratio'):.2f}",
                 "joint loss": _number(row["fz0_loss"], "{:.2f}"),
                 "losses over shortfall": _number(row["shortfall_ratio"], "{:.2f}"),
             }
@@ -116,8 +116,8 @@ def tier_table(tiers: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFrame:
             "return (% a year)": f"{row['annual_return']:.1f}",
             "volatility (%)": f"{row['annual_volatility']:.1f}",
             "drawdown (%)": f"{row['max_drawdown']:.0f}",
-            "Sharpe": with_interval(row, "sharpe", "{:.2f}"),
-            "Sharpe beyond buy and hold": with_interval(row, "sharpe_gain", "{:+.2f}"),
+            "Sharpe": f"{interval_of(row, 'sharpe'):.2f}",
+            "Sharpe beyond buy and hold": f"{interval_of(row, 'sharpe_gain'):+.2f}",
             "beyond the budget": "–" if np.isnan(row["beyond"]) else share_text(row, "beyond"),
             "mean weight": f"{row['weight']:.2f}",
             "turnover a year": f"{row['turnover']:.1f}",

@@ -5,14 +5,7 @@ May import the core.
 """
 
 from paperlib.stats.forecast_tests import bootstrap_test, diebold_mariano, fixed_smoothing_test
-from paperlib.stats.interval import (
-    Interval,
-    interval_of,
-    ratio_text,
-    rounded,
-    scientific,
-    with_interval,
-)
+from paperlib.stats.interval import Interval, interval_of, rounded, scientific
 from paperlib.stats.residuals import GRANGER_LAGS, VOLATILITY_SESSIONS, decompose_error, diagnose
 from paperlib.stats.seeds import (
     compare_losses,
@@ -42,9 +35,7 @@ __all__ = [
     "mean_ratio",
     "prediction_interval",
     "proportion",
-    "ratio_text",
     "rounded",
     "scientific",
     "tick_loss",
-    "with_interval",
 ]

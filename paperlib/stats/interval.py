@@ -9,11 +9,32 @@ import pandas as pd
 
 
 class Interval(NamedTuple):
-    """An estimate with its 95 % interval."""
+    """An estimate with its 95 % interval, if it has one.
+
+    One format writes all three numbers: ``f"{found:.2f}"`` is ``0.36 (0.31 to 0.42)``,
+    ``f"{found:.1f%}"``, of numbers in per cent, ``7.4% (6.3 to 8.8%)``, and ``f"{found:ratio}"``
+    gives as many decimals as a ratio of that size needs. No estimate is written as a dash.
+    """
 
     estimate: float
-    low: float
-    high: float
+    low: float = np.nan
+    high: float = np.nan
+
+    def __format__(self, form: str) -> str:
+        """Write the estimate and, if there is one, its interval in brackets."""
+        if not form:
+            return str(self)
+        if np.isnan(self.estimate):
+            return "–"
+        exact = form == "ratio" and self.low == self.high  # as persistence over itself
+        if form == "ratio":
+            largest = np.nanmax([self.estimate, self.high])
+            form = ".3f" if largest < 2 else ".2f" if largest < 10 else ".1f"
+        number, unit = (form[:-1], "%") if form.endswith("f%") else (form, "")
+        estimate, low, high = (format(x, number) for x in self)
+        if exact or np.isnan([self.low, self.high]).any():
+            return f"{estimate}{unit}"
+        return f"{estimate}{unit} ({low} to {high}{unit})"
 
 
 class Test(NamedTuple):
@@ -30,28 +51,9 @@ NO_DIFFERENCE = Test(0.0, 1.0)
 
 
 def interval_of(row: pd.Series, name: str) -> Interval:
-    """Return a stored number with its interval."""
-    return Interval(*(float(row[column]) for column in (name, f"{name}_low", f"{name}_high")))
-
-
-def with_interval(row: pd.Series, name: str, form: str) -> str:
-    """Write a number of :func:`standings` with its interval, if it has one; a dash for none."""
-    if np.isnan(row[name]):
-        return "–"
-    ends = [row.get(f"{name}_{end}", np.nan) for end in ("low", "high")]
-    text = form.format(row[name])
-    if np.isnan(ends).any():
-        return text
-    return f"{text} ({form.format(ends[0])} to {form.format(ends[1])})"
-
-
-def ratio_text(ratio: float, low: float = np.nan, high: float = np.nan) -> str:
-    """Write a ratio, with its interval if it has one, to the same number of decimals."""
-    largest = np.nanmax([ratio, high])
-    form = "{:.3f}" if largest < 2 else "{:.2f}" if largest < 10 else "{:.1f}"
-    if np.isnan([low, high]).any() or low == high:
-        return form.format(ratio)
-    return f"{form.format(ratio)} ({form.format(low)} to {form.format(high)})"
+    """Return a stored number with its interval: columns ``name``, ``name_low``, ``name_high``."""
+    ends = (row.get(f"{name}_{end}", np.nan) for end in ("low", "high"))
+    return Interval(float(row[name]), *map(float, ends))
 
 
 def scientific(value: float) -> str:

@@ -135,9 +135,14 @@ class Comparison(NamedTuple):
     verdict: str
     is_difference: bool = False  # B minus A, where a value of zero leaves no ratio
 
+    @property
+    def interval(self) -> Interval:
+        """The ratio, or the difference, with its interval."""
+        return Interval(self.ratio, self.low, self.high)
+
     def __str__(self) -> str:
         """Show the ratio with its interval: 0.36 (0.31 to 0.42)."""
-        numbers = f"{self.ratio:.2f} ({self.low:.2f} to {self.high:.2f})"
+        numbers = f"{self.interval:.2f}"
         return f"a difference of {numbers}" if self.is_difference else numbers
 
 

@@ -16,7 +16,7 @@ from paperlib.experiments.accuracy import NETWORKS, SIMPLE, standings
 from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW, SEEDS
 from paperlib.experiments.store import load_runs, select
 from paperlib.report.accuracy_table import standings_table
-from paperlib.stats.interval import Interval, ratio_text, with_interval
+from paperlib.stats.interval import Interval
 
 
 @pytest.mark.parametrize("dataset", [PAPER_WINDOW, BUNDLED_WINDOW])
@@ -56,26 +56,6 @@ def test_a_table_of_text_has_a_line_a_model():
     assert table.loc["persistence", "right directions (%)"] == "–"
     assert " to " in table.loc["LSTM as published", "MAPE (%)"]
     assert not table.isna().any(axis=None)
-
-
-def test_a_number_is_written_with_its_interval_if_it_has_one():
-    row = pd.Series({"a": 1.25, "a_low": 1.0, "a_high": 2.0, "b": 3.0, "c": np.nan})
-    shown = [with_interval(row, name, "{:.1f}") for name in "abc"]
-    assert shown == ["1.2 (1.0 to 2.0)", "3.0", "–"]
-
-
-@pytest.mark.parametrize(
-    ("numbers", "text"),
-    [
-        ((1.0,), "1.000"),
-        ((1.0, 1.0, 1.0), "1.000"),
-        ((0.9962, 0.9891, 1.0032), "0.996 (0.989 to 1.003)"),
-        ((2.2, 1.695, 2.8), "2.20 (1.70 to 2.80)"),
-        ((36.4, 11.41, 55.9), "36.4 (11.4 to 55.9)"),
-    ],
-)
-def test_a_ratio_and_its_ends_have_as_many_decimals(numbers, text):
-    assert ratio_text(*numbers) == text
 
 
 @pytest.mark.parametrize("chapter", ["test_set", "baselines"])

@@ -146,7 +146,7 @@ def test_runs_that_failed_are_neither_summarised_nor_shown(stored):
     dataset = next(iter(WINDOW_TITLES))
     found = summarise_recipe("published", "test_mse_scaled", dataset)
     assert found["mean"] == pytest.approx(LOSSES[1:].mean())
-    table = beside_paper("no_clipping", [Measure("test MSE", "test_mse_scaled", "{:.4f}")])
+    table = beside_paper("no_clipping", [Measure("test MSE", "test_mse_scaled", ".4f")])
     typical, low, high = prediction_interval(LOSSES[1:])
     assert set(table.iloc[0, 2:]) == {f"{typical:.4f} ({low:.4f} to {high:.4f})"}
     assert list(table["measure"].iloc[-2:]) == [

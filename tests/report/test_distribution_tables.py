@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from paperlib.experiments.catalogue import PAPER_WINDOW
 from paperlib.experiments.store import (
     load_backtests,
@@ -19,15 +17,9 @@ from paperlib.report.distribution_tables import (
     score_table,
     tier_table,
 )
-from paperlib.stats.interval import interval_of
 
 NFLX = "nflx-2013-2023"
 MODELS = {"garch_t": "GARCH", "lstm_calendar": "LSTM", "not_there": "none"}
-
-
-def test_an_interval_is_three_columns():
-    row = pd.Series({"x": 1, "x_low": 0, "x_high": 3})
-    assert interval_of(row, "x") == (1.0, 0.0, 3.0)
 
 
 def test_scores_stand_beside_garch():

@@ -15,7 +15,6 @@ from myst_parser.parsers.docutils_ import Parser
 
 from paperlib.paths import ROOT
 from paperlib.report.tables import Table, show_table
-from paperlib.stats.interval import rounded, scientific
 
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
 # Whatever means something in Markdown, MyST, HTML, TeX or a pipe table, and any other character.
@@ -131,28 +130,3 @@ def test_numbers_stand_on_the_right(cells, right):
 def test_a_name_of_another_form_is_refused(name):
     with pytest.raises(ValueError, match="a table's name is tab- and words"):
         show_table(pd.DataFrame({"a": [1]}), "c", name)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (6.42e-7, "6 × 10⁻⁷"),
-        (0.0099, "1 × 10⁻²"),
-        (0.29, "0.29"),
-        (2.44, "2.44"),
-        (1e-12, "1 × 10⁻¹²"),
-        (1e-120, "< 10⁻⁹⁹"),
-        (0.0, "< 10⁻⁹⁹"),
-        (float("nan"), "–"),
-    ],
-)
-def test_small_numbers_are_powers_of_ten(value, text):
-    assert scientific(value) == text
-
-
-@pytest.mark.parametrize(
-    ("value", "digits", "text"),
-    [(454_321, 2, "450,000"), (2.4e7, 1, "20,000,000"), (0.8512, 2, "0.85"), (15.4, 2, "15")],
-)
-def test_a_large_number_is_rounded_and_written_out(value, digits, text):
-    assert rounded(value, digits) == text
