@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -181,15 +181,25 @@ def save_fit(fitted: Fit, path: str | Path) -> None:
 
 
 def load_fit(path: str | Path) -> Fit:
-    """Read what :func:`save_fit` wrote. Runs no code from the file (``weights_only``)."""
+    """Read what :func:`save_fit` wrote of a fit."""
+    about, weights = read_fit(path)
+    recipe = read_recipe(about.pop("recipe"))
+    model = build_model(recipe, init_seed=0, dropout_seed=0)
+    model.load_state_dict(weights)
+    return Fit(recipe=recipe, model=model, **about)
+
+
+def read_fit(path: str | Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """Read a fit's fields but for its model, and the weights. Runs no code (``weights_only``)."""
     stored = torch.load(path, weights_only=True)
     about = json.loads(stored["about"])
-    recipe = Recipe(**{**about["recipe"], "hidden": tuple(about["recipe"]["hidden"])})
-    model = build_model(recipe, init_seed=0, dropout_seed=0)
-    model.load_state_dict(stored["weights"])
-    history = pd.DataFrame(about["history"]).set_index("epoch")
-    rest = (about[name] for name in ("status", "reason"))
-    return Fit(recipe, about["seed"], model, about["best_epoch"], history, *rest)
+    about["history"] = pd.DataFrame(about["history"]).set_index("epoch")
+    return about, stored["weights"]
+
+
+def read_recipe(choices: dict[str, Any]) -> Recipe:
+    """Make a recipe of choices that were kept as JSON, which knows no tuples."""
+    return Recipe(**choices | {"hidden": tuple(choices["hidden"])})
 
 
 def _make_optimiser(

@@ -8,10 +8,8 @@ that what is left to learn is where the volatility's simple average is wrong.
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -24,8 +22,7 @@ from paperlib.prices.calendar import next_sessions
 from paperlib.probabilistic.features import DensityRecipe, ReturnWindows, describe_sessions
 from paperlib.probabilistic.student_t import StudentMixture
 from paperlib.probabilistic.volatility import DECAY, ewma_volatility
-from paperlib.recipe import Recipe
-from paperlib.training import one_thread, spawn_seeds, train
+from paperlib.training import Fit, one_thread, read_fit, read_recipe, spawn_seeds, train
 
 LEAST_SCALE, LEAST_DF = 1e-3, 2.0
 
@@ -48,16 +45,10 @@ def negative_log_likelihood(outputs: Tensor, targets: Tensor) -> Tensor:
 
 
 @dataclass
-class DensityFit:
-    """A trained density network: as :class:`paperlib.training.Fit`, its loss a likelihood."""
+class DensityFit(Fit):
+    """A trained density network: as a fit of the paper's, its loss a likelihood."""
 
     recipe: DensityRecipe
-    seed: int
-    model: StackedNetwork
-    best_epoch: int
-    history: pd.DataFrame
-    status: Literal["ok", "failed"]
-    reason: str
 
 
 def fit_density(recipe: DensityRecipe, series: list[ReturnWindows], seed: int) -> DensityFit:
@@ -122,32 +113,14 @@ def simulate_density(
     return np.column_stack(drawn)
 
 
-def save_density(fitted: DensityFit, path: str | Path) -> None:
-    """Write a network's weights, and all else of the fit as text, into one file."""
-    about = {
-        "recipe": asdict(fitted.recipe),
-        "seed": fitted.seed,
-        "best_epoch": fitted.best_epoch,
-        "history": fitted.history.reset_index().to_dict(orient="list"),
-        "status": fitted.status,
-        "reason": fitted.reason,
-    }
-    torch.save({"weights": fitted.model.state_dict(), "about": json.dumps(about)}, path)
-
-
 def load_density(path: str | Path) -> DensityFit:
-    """Read what :func:`save_density` wrote. Runs no code from the file (``weights_only``)."""
-    stored = torch.load(path, weights_only=True)
-    about = json.loads(stored["about"])
-    network = about["recipe"].pop("network")
-    recipe = DensityRecipe(
-        **about["recipe"], network=Recipe(**{**network, "hidden": tuple(network["hidden"])})
-    )
+    """Read what :func:`paperlib.training.save_fit` wrote of a density network."""
+    about, weights = read_fit(path)
+    kept = about.pop("recipe")
+    recipe = DensityRecipe(**kept | {"network": read_recipe(kept["network"])})
     model = build_model(recipe.network, 0, 0, recipe.features, outputs=3)
-    model.load_state_dict(stored["weights"])
-    history = pd.DataFrame(about["history"]).set_index("epoch")
-    rest = (about[name] for name in ("status", "reason"))
-    return DensityFit(recipe, about["seed"], model, about["best_epoch"], history, *rest)
+    model.load_state_dict(weights)
+    return DensityFit(recipe=recipe, model=model, **about)
 
 
 def _outputs(model: StackedNetwork, inputs: np.ndarray) -> tuple[np.ndarray, ...]:

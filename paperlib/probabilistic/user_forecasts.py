@@ -24,7 +24,6 @@ from paperlib.probabilistic.density_network import (
     fit_density,
     forecast_density,
     load_density,
-    save_density,
     simulate_density,
 )
 from paperlib.probabilistic.features import (
@@ -38,6 +37,7 @@ from paperlib.probabilistic.student_t import combine
 from paperlib.probabilistic.volatility import garch_student_t, static_student_t
 from paperlib.recipe import MIN_SESSIONS
 from paperlib.stats.var_backtests import backtest, check_tail
+from paperlib.training import save_fit
 from paperlib.windows import checked_dollars
 
 RECIPE = DensityRecipe()
@@ -193,5 +193,5 @@ def _ensemble(
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
         for seed in missing:
-            save_density(fits[seed], paths[seed])
+            save_fit(fits[seed], paths[seed])
     return [fits[seed] for seed in range(members)], windows

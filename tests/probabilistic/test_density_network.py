@@ -24,13 +24,13 @@ from paperlib.probabilistic.density_network import (
     forecast_density,
     load_density,
     negative_log_likelihood,
-    save_density,
     simulate_density,
     student_t,
 )
 from paperlib.probabilistic.features import NETWORK, DensityRecipe, log_returns, make_return_windows
 from paperlib.probabilistic.student_t import StudentMixture
 from paperlib.probabilistic.volatility import static_student_t
+from paperlib.training import save_fit
 
 RETURNS = log_returns(load_prices("NFLX"))[:500]
 OTHERS = log_returns(load_prices("AAPL"))[:450]
@@ -299,7 +299,7 @@ def test_each_further_step_is_forecast_as_if_the_path_had_come(recipe):
 @pytest.mark.parametrize("recipe", [PLAIN, FULL])
 def test_a_saved_network_forecasts_the_same(recipe, tmp_path):
     fitted = _fitted(recipe)
-    save_density(fitted, tmp_path / "network.pt")
+    save_fit(fitted, tmp_path / "network.pt")
     loaded = load_density(tmp_path / "network.pt")
     windows = make_return_windows(RETURNS, recipe, TRAIN)
     assert _equal(forecast_density(loaded, windows), forecast_density(fitted, windows))
@@ -316,7 +316,7 @@ class _Intruder:
 
 def test_a_file_that_would_run_code_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    save_density(_fitted(FULL), "network.pt")
+    save_fit(_fitted(FULL), "network.pt")
     stored = torch.load("network.pt", weights_only=True)
     torch.save({**stored, "more": _Intruder()}, "with_more.pt")
     Path("plain.pt").write_bytes(pickle.dumps(_Intruder(), protocol=2))
