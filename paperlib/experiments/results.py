@@ -131,8 +131,8 @@ def compare_settings(ablated: str) -> pd.DataFrame:
     """Compare an ablated recipe with the full one as published, leak-free, and both without L2.
 
     Returns:
-        One row a series and setting, with the fields of
-        :class:`paperlib.stats.seeds.Comparison` and ``text``, the ratio with its interval.
+        One row a series and setting, by what to call it, with ``dataset``, ``setting``, the fields
+        of :class:`paperlib.stats.seeds.Comparison` and ``text``, the ratio with its interval.
     """
     settings = {
         "as published": ("", "published", "as_published"),
@@ -143,7 +143,12 @@ def compare_settings(ablated: str) -> pd.DataFrame:
     for dataset, title in WINDOW_TITLES.items():
         for setting, (suffix, full, protocol) in settings.items():
             found = compare_recipes(ablated + suffix, full, dataset, protocol)
-            rows[f"{title.split(' (')[0]}, {setting}"] = {**found._asdict(), "text": str(found)}
+            rows[f"{title.split(' (')[0]}, {setting}"] = {
+                "dataset": dataset,
+                "setting": setting,
+                **found._asdict(),
+                "text": str(found),
+            }
     return pd.DataFrame(rows).T
 
 
