@@ -13,9 +13,9 @@ PAPER_START, PAPER_END = "2016-01-04", "2025-03-31"
 """First and last session of the paper's window. The start is its "2016"; it prints no end date:
 its figure 2 ends before mid-May 2025, and 2025-03-31 closes the last full quarter before that."""
 HORIZON = 30
-"""Sessions ahead: the paper's "30 days"."""
+"""How many sessions ahead the paper looks, which it calls 30 days."""
 MIN_SESSIONS = 250
-"""A year: the shortest series that is windowed. Not the paper's, whose series has nine."""
+"""The shortest series that is windowed, about a year. The paper's has nine."""
 
 
 @dataclass(frozen=True)

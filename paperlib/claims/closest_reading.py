@@ -26,7 +26,8 @@ ERRORS_OF = {
     3: (*ONE, ("full_test_mape", "mape", MAPE)),
     4: (("full_train_mse", "train_mse", ("train_mse_scaled",)), *ONE),
 }
-"""Of an ablation's table: claim on the full model, ending of that on the ablated one, measure."""
+"""What the tables of ablations print, as the claim on the full model, how that on the ablated one
+ends, and the measure."""
 
 TABLES: dict[int, list[tuple[str, str, tuple[str, ...]]]] = {
     1: [

@@ -11,7 +11,7 @@ from paperlib.stats.interval import Interval, interval_of
 
 
 def standings_table(dataset: str = PAPER_WINDOW, protocol: str = "as_published") -> pd.DataFrame:
-    """Write :func:`standings` as text, a line a model."""
+    """Write :func:`paperlib.experiments.accuracy.standings` as text, a line a model."""
     lines = []
     for _, row in standings(dataset, protocol).iterrows():
         over_seeds, over_sessions = (
