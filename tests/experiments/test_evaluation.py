@@ -15,7 +15,7 @@ from sklearn import metrics as reference
 from paperlib.baselines import simple_paths
 from paperlib.claims.readings import claims_on_prices
 from paperlib.claims.values import evaluate
-from paperlib.experiments import evaluation, store
+from paperlib.experiments import evaluation, forecasts, store
 from paperlib.experiments.catalogue import BUNDLED_WINDOW, EVALUATED, PAPER_WINDOW, SEEDS
 from paperlib.experiments.evaluation import (
     compare_forecast,
@@ -51,8 +51,8 @@ RECIPES = {
 def _change(patch: pytest.MonkeyPatch, results: Path) -> None:
     """Put a store elsewhere, and in it tiny recipes of two seeds."""
     patch.setattr(store, "RESULTS", results)
-    patch.setattr(evaluation, "EVALUATED", {name: RECIPES[name] for name in ("published", "rnn")})
-    patch.setattr(evaluation, "SEEDS", range(2))
+    patch.setattr(forecasts, "EVALUATED", {name: RECIPES[name] for name in ("published", "rnn")})
+    patch.setattr(forecasts, "SEEDS", range(2))
     patch.setattr("paperlib.baselines.MAX_ORDER", 1)
 
 
