@@ -1,25 +1,16 @@
-"""Bundled prices, fingerprint, scaling, windows and the split in time."""
+"""Bundled prices, their fingerprint and flaws, and the prices that chapters take."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
-from sklearn.preprocessing import MinMaxScaler
 
 from paperlib.prices import series
 from paperlib.prices.findings import PriceFileError
 from paperlib.prices.series import BUNDLED, chapter_prices, fingerprint, load_prices, quality_counts
-from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, PUBLISHED
-from paperlib.windows import Scaler, make_windows
-
-PROTOCOLS = pytest.mark.parametrize("protocol", [AS_PUBLISHED, LEAK_FREE], ids=lambda p: p.name)
 
 
 def test_bundled_netflix_is_the_series_that_the_datasheet_describes():
@@ -114,103 +105,3 @@ def test_chapters_follow_the_users_prices(monkeypatch, tmp_path):
     monkeypatch.setenv("PRICES", str(tmp_path / "old.csv"))
     with pytest.raises(PriceFileError, match=r"old\.csv: 40 sessions since 2016-01-04"):
         chapter_prices()
-
-
-@given(hnp.arrays(np.float64, st.integers(2, 40), elements=st.floats(0.01, 5000), unique=True))
-def test_scaler_equals_scikit_learn_and_can_be_undone(dollars):
-    scaler = Scaler(dollars.min(), dollars.max())
-    scaled = scaler.scale(dollars)
-    expected = MinMaxScaler((-1, 1)).fit_transform(dollars[:, None])[:, 0]
-    np.testing.assert_allclose(scaled, expected, atol=1e-6 * dollars.max() / np.ptp(dollars))
-    np.testing.assert_allclose(
-        scaler.unscale(scaled), dollars, rtol=1e-9, atol=1e-9 * dollars.max()
-    )
-
-
-@PROTOCOLS
-def test_windows_hold_thirty_sessions_and_the_next(protocol):
-    prices = load_prices()
-    close = prices["close"]
-    windows = make_windows(close, PUBLISHED, protocol)
-    for part in (windows.train, windows.validation, windows.test):
-        for row in (0, len(part.targets) - 1):
-            at = close.index.get_loc(part.sessions[row])
-            before = windows.scaler.unscale(part.inputs[row])
-            np.testing.assert_allclose(before, close.iloc[at - 30 : at], rtol=1e-5)
-            assert part.close[row] == close.iloc[at]
-            assert part.previous[row] == close.iloc[at - 1]
-            assert windows.scaler.unscale(part.targets[row]) == pytest.approx(part.close[row])
-        assert part.inputs.shape == (len(part.targets), 30)
-
-
-def test_split_is_in_time_and_by_windows():
-    """Worked out by hand: 1,943 sessions make 1,913 windows, and 80 % of those are 1,530."""
-    close = load_prices()["close"]
-    published = make_windows(close, PUBLISHED, AS_PUBLISHED)
-    assert (len(published.train.targets), len(published.test.targets)) == (1530, 383)
-    assert published.validation is published.test
-    leak_free = make_windows(close, PUBLISHED, LEAK_FREE)
-    sizes = [len(p.targets) for p in (leak_free.train, leak_free.validation, leak_free.test)]
-    assert sizes == [1377, 153, 383]
-    for part in (leak_free.train, leak_free.validation):
-        assert part.sessions[-1] < leak_free.test.sessions[0]
-    every = leak_free.train.sessions.append(
-        [leak_free.validation.sessions, leak_free.test.sessions]
-    )
-    assert every.equals(close.index[30:])
-
-
-def test_windows_are_counted_down():
-    """1,942 sessions are 1,912 windows; 80 % of them, 1,529.6, are 1,529 whole ones."""
-    windows = make_windows(load_prices()["close"].iloc[:-1], PUBLISHED, AS_PUBLISHED)
-    assert len(windows.train.targets) == 1529
-
-
-@PROTOCOLS
-def test_training_on_fewer_windows_takes_the_last_and_moves_nothing_else(protocol):
-    close = load_prices()["close"]
-    whole = make_windows(close, PUBLISHED, protocol)
-    few = make_windows(close, replace(PUBLISHED, train_windows=300), protocol)
-    assert few.train.sessions.equals(whole.train.sessions[-300:])
-    np.testing.assert_array_equal(few.train.inputs, whole.train.inputs[-300:])
-    for part in ("validation", "test"):
-        assert getattr(few, part).sessions.equals(getattr(whole, part).sessions)
-    assert few.scaler == whole.scaler
-    all_of_them = make_windows(close, replace(PUBLISHED, train_windows=9999), protocol)
-    assert all_of_them.train.sessions.equals(whole.train.sessions)
-
-
-def test_scaler_sessions_are_those_it_saw():
-    close = load_prices()["close"]
-    assert make_windows(close, PUBLISHED, AS_PUBLISHED).scaler_sessions.equals(close.index)
-    seen = make_windows(close, PUBLISHED, LEAK_FREE).scaler_sessions
-    assert seen.equals(close.index[: 1530 + 30])
-
-
-def test_scaler_sees_what_the_protocol_says():
-    rising = pd.Series(np.arange(1.0, 501.0), pd.bdate_range("2016-01-04", periods=500))
-    assert make_windows(rising, PUBLISHED, AS_PUBLISHED).scaler == Scaler(1.0, 500.0)
-    # 470 windows, 376 of them train: the last training target is session 376 + 30.
-    assert make_windows(rising, PUBLISHED, LEAK_FREE).scaler == Scaler(1.0, 406.0)
-
-
-@PROTOCOLS
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        (lambda c: c.iloc[:249], "too few"),
-        (lambda c: c.replace(c.iloc[5], np.nan), "positive numbers"),
-        (lambda c: c - 500, "positive numbers"),
-        (lambda c: c.iloc[::-1], "sort the prices"),
-        (lambda c: pd.concat([c, c.iloc[-1:]]), "sort the prices"),
-        (lambda c: c * 0 + 7, "never changes"),
-    ],
-)
-def test_closes_that_cannot_be_windowed_are_refused(protocol, change, says):
-    with pytest.raises(ValueError, match=says):
-        make_windows(change(load_prices()["close"]), PUBLISHED, protocol)
-
-
-def test_a_lookback_longer_than_the_series_is_refused():
-    with pytest.raises(ValueError, match="shorten the lookback"):
-        make_windows(load_prices()["close"], replace(PUBLISHED, lookback=1940), LEAK_FREE)

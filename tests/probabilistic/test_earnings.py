@@ -1,4 +1,4 @@
-"""The quarter's rhythm: places counted by the exchange, windows found where they were put."""
+"""The quarter's rhythm: windows of large moves found where they were put."""
 
 from __future__ import annotations
 
@@ -6,33 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib.prices.calendar import next_sessions, session_of_quarter, trading_sessions
+from paperlib.prices.calendar import session_of_quarter
 from paperlib.prices.series import load_prices
 from paperlib.probabilistic.earnings import EarningsWindow, choose_window
 from paperlib.probabilistic.features import log_returns
 
 SESSIONS = load_prices("NFLX").index
-
-
-def test_the_exchange_traded_on_the_sessions_of_the_bundled_file():
-    expected = trading_sessions(SESSIONS[0], SESSIONS[-1])
-    assert list(expected) == list(SESSIONS)
-
-
-def test_places_count_sessions_since_the_quarter_began():
-    expected = pd.Series(1, SESSIONS).groupby(SESSIONS.to_period("Q")).cumsum()
-    np.testing.assert_array_equal(session_of_quarter(SESSIONS), expected)
-
-
-def test_a_missing_session_shifts_no_other():
-    holes = SESSIONS[np.arange(len(SESSIONS)) % 7 != 3]
-    expected = pd.Series(session_of_quarter(SESSIONS), SESSIONS)[holes]
-    np.testing.assert_array_equal(session_of_quarter(holes), expected)
-
-
-def test_the_next_sessions_leave_out_weekends_and_holidays():
-    days = next_sessions(pd.Timestamp("2023-12-21"), 7).strftime("%m-%d").tolist()
-    assert days == ["12-22", "12-26", "12-27", "12-28", "12-29", "01-02", "01-03"]
 
 
 @pytest.mark.parametrize(("first", "length"), [(11, 8), (40, 4), (2, 12)])
