@@ -14,6 +14,7 @@ from paperlib.probabilistic.scores import (
     PROBABILITIES,
     TAILS,
     ends,
+    flat_band,
     is_inside,
     quantile_name,
     relative_loss,
@@ -234,3 +235,9 @@ def test_each_series_weighs_the_same_whatever_its_unit():
 )
 def test_a_standing_is_read_off_the_interval(low, high, expected):
     assert standing(Interval((low + high) / 2, low, high)) == expected
+
+
+def test_the_band_holds_95_per_cent_of_flat_histograms():
+    low, high = flat_band(500, 10)
+    counts = np.random.default_rng(0).binomial(500, 0.1, size=20_000) / 500
+    assert np.mean((low <= counts) & (counts <= high)) == pytest.approx(0.95, abs=0.01)

@@ -1,17 +1,9 @@
 """The figures of the first chapters show what they are given."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-import pytest
 
 from paperlib.report.figures.cell import plot_walk
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
 
 
 def test_a_walk_draws_both_states_of_each_unit_below_the_price():

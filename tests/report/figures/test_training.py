@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 
 from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW
 from paperlib.report.figures.training import plot_cells, plot_curves, plot_doses, plot_ratios
-from paperlib.report.style import label_plainly
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
 
 
 def test_every_run_of_every_cell_is_a_dot_in_the_panel_of_its_series():
@@ -70,16 +62,3 @@ def test_curves_show_every_seed():
     (ax,) = plot_curves({"title": {"arm": histories}}, "val_loss", "loss", level=1.0).axes
     drawn = [tuple(line.get_ydata()) for line in ax.lines]
     assert {(3.0, 2.0), (5.0, 4.0), (7.0, 6.0)} <= set(drawn)
-
-
-@pytest.mark.parametrize(("low", "high"), [(0.9, 1.8), (0.05, 1.5), (2, 1200)])
-def test_a_logarithmic_axis_has_a_few_plain_labels(low, high):
-    fig, ax = plt.subplots()
-    ax.set(yscale="log", ylim=(low, high))
-    label_plainly(ax.yaxis)
-    fig.canvas.draw()
-    ticks = [tick for tick in ax.get_yticks() if low <= tick <= high]
-    assert 3 <= len(ticks) <= 6
-    labels = [label.get_text() for label in ax.get_yticklabels()]
-    assert all("10^" not in label for label in labels)
-    assert not any(label.get_text() for label in ax.get_yticklabels(minor=True))
