@@ -4,32 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from pricewriters import (
-    FIELDS,
-    GERMAN,
-    INVESTING,
-    KAGGLE,
-    NASDAQ,
-    VENDORS,
-    YFINANCE,
-    Layout,
-    layouts,
-    made_up,
-)
+from pricefiles import PLAIN, assert_same, edited, load, refusal, with_dates, write
+from pricewriters import INVESTING, KAGGLE, NASDAQ, VENDORS, YFINANCE, Layout, layouts, made_up
 
-from paperlib.prices.dates import parse_dates
 from paperlib.prices.findings import PriceFileError
-from paperlib.prices.series import BUNDLED, load_prices
+from paperlib.prices.series import load_prices
 
 PRICES = made_up()
-PLAIN = Layout()
 ANY_FILE = settings(
     deadline=None,
     max_examples=60,
@@ -37,49 +23,10 @@ ANY_FILE = settings(
 )
 
 
-def _write(tmp_path: Path, content: bytes | str) -> Path:
-    path = tmp_path / "prices.csv"
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return path
-
-
-def _load(tmp_path: Path, content: bytes | str) -> pd.DataFrame:
-    return load_prices(_write(tmp_path, content))
-
-
-def _refusal(tmp_path: Path, content: bytes | str) -> str:
-    """The message with which a file is refused, without its path."""
-    path = _write(tmp_path, content)
-    with pytest.raises(PriceFileError) as refusal:
-        load_prices(path)
-    message = str(refusal.value)
-    assert message.startswith(str(path))
-    assert not re.search(r"[\n\r\x00-\x1f]", message)
-    assert message.endswith(".")
-    return message.removeprefix(str(path))
-
-
-def _edited(row: int, field: str, cell: str, layout: Layout = PLAIN) -> str:
-    """A file with one cell replaced; row 0 is the first row of prices."""
-    rows = layout.rows(PRICES)
-    n_header = len(rows) - len(PRICES)
-    place = ["Date", *FIELDS].index(field)
-    at = layout.order.index(place) if layout.header == "plain" else place
-    rows[row + n_header][at + layout.index_column] = cell
-    return layout.text(rows)
-
-
-def _assert_same(read: pd.DataFrame, written: pd.DataFrame) -> None:
-    assert read.index.name == "date"
-    assert list(read.index) == list(written.index)
-    assert list(read.columns) == ["open", "high", "low", "close", "volume"]
-    np.testing.assert_array_equal(read.to_numpy(), written[FIELDS].to_numpy())
-
-
 @pytest.mark.parametrize("layout", VENDORS.values(), ids=VENDORS)
 def test_each_vendors_layout_is_read(tmp_path, layout):
-    prices = _load(tmp_path, layout.content(PRICES))
-    _assert_same(prices, PRICES)
+    prices = load(tmp_path, layout.content(PRICES))
+    assert_same(prices, PRICES)
     for words in layout.words():
         assert words in prices.attrs["report"].layout
 
@@ -87,8 +34,8 @@ def test_each_vendors_layout_is_read(tmp_path, layout):
 @ANY_FILE
 @given(layouts())
 def test_any_mixture_of_layouts_gives_the_same_prices(tmp_path, layout):
-    prices = _load(tmp_path, layout.content(PRICES))
-    _assert_same(prices, PRICES)
+    prices = load(tmp_path, layout.content(PRICES))
+    assert_same(prices, PRICES)
     report = prices.attrs["report"]
     assert (report.rows, report.sessions, report.findings) == (260, 260, ())
     for words in layout.words():
@@ -122,95 +69,35 @@ def test_files_as_the_vendors_write_them(tmp_path):
             zone = day.tz_localize("America/New_York").strftime("%z")
             line = line.replace("2017-03-01", f"{day:%Y-%m-%d}")
             more += line.replace("-05:00", f"{zone[:3]}:00").replace("0,20", f"{i + 1},20") + "\n"
-        prices = _load(tmp_path, header + row + more)
+        prices = load(tmp_path, header + row + more)
         assert (prices["close"] == 1180.49).all()
         assert len(prices) == 260
         if "Vol." in header:
             assert (prices["volume"] == 9_400_000).all()
 
 
-def test_a_download_grouped_by_ticker_is_read(tmp_path):
-    names, tickers, label, *body = YFINANCE.rows(PRICES)
-    head = [["Ticker", *tickers[1:]], ["Price", *names[1:]], label]
-    _assert_same(_load(tmp_path, YFINANCE.text([*head, *body])), PRICES)
-    unnamed = [["", *names[1:]], ["", *tickers[1:]], label]
-    _assert_same(_load(tmp_path, YFINANCE.text([*unnamed, *body])), PRICES)
-    _assert_same(_load(tmp_path, YFINANCE.text([names, label, *body])), PRICES)
-
-
 def test_adjusted_closes_and_other_columns_are_left_alone(tmp_path):
     rows = PLAIN.rows(PRICES)
     extra = [["Adj Close", "Dividends", "Note"], *[["1.5", "0.0", "a, b"]] * len(PRICES)]
     wide = [[*row, *more] for row, more in zip(rows, extra, strict=True)]
-    _assert_same(_load(tmp_path, PLAIN.text(wide)), PRICES)
+    assert_same(load(tmp_path, PLAIN.text(wide)), PRICES)
     trailing = [[*row, ""] for row in rows]
-    _assert_same(_load(tmp_path, PLAIN.text(trailing)), PRICES)
-    _assert_same(_load(tmp_path, PLAIN.text([rows[0], *trailing[1:]])), PRICES)
+    assert_same(load(tmp_path, PLAIN.text(trailing)), PRICES)
+    assert_same(load(tmp_path, PLAIN.text([rows[0], *trailing[1:]])), PRICES)
 
 
 @pytest.mark.parametrize("cell", ["", "-", "null", "N/A", "NaN"])
 def test_a_blank_outside_date_and_close_is_kept_as_missing(tmp_path, cell):
     for field in ("Open", "High", "Low", "Volume"):
-        prices = _load(tmp_path, _edited(5, field, cell))
+        prices = load(tmp_path, edited(PRICES, 5, field, cell))
         assert prices[field.lower()].isna().sum() == 1
         (found,) = prices.attrs["report"].findings
         assert (found.what, found.count, found.done) == ("rows with a blank cell", 1, "kept")
         assert found.examples == ("2017-03-08 (line 7)",)
     closes = [row[:1] + row[4:5] for row in PLAIN.rows(PRICES)]
-    prices = _load(tmp_path, PLAIN.text(closes))
+    prices = load(tmp_path, PLAIN.text(closes))
     assert prices.drop(columns="close").isna().all(axis=None)
     assert prices.attrs["report"].findings == ()
-
-
-def test_whole_numbers_need_no_decimal_mark(tmp_path):
-    whole = PRICES.round()
-    text = "Date;Close\n" + "".join(f"{d:%Y-%m-%d};{c:.0f}\n" for d, c in whole["Close"].items())
-    prices = _load(tmp_path, text)
-    np.testing.assert_array_equal(prices["close"], whole["Close"])
-    assert "whole numbers" in prices.attrs["report"].layout
-
-
-NO_TEXT = {
-    "": "the file is empty",
-    "\n\n": "the file is empty",
-    ",,\n,,\n": "the file is empty but for separators",
-    "Date,Close\n": "has a header and no rows",
-    "<!DOCTYPE html>\n<html><body>no, not found</body></html>\n": r"a web page \(HTML\)",
-    '{"chart": []}': "JSON",
-    b"PK\x03\x04 xl/workbook.xml": "an Excel workbook, not text.*save the table as CSV",
-    b"PK\x03\x04 prices.csv": "an archive, not text. Unpack or open it",
-    b"\x1f\x8b\x08": "an archive, not text",
-    b"PAR1": "a table in binary form, not text.*save the table as CSV",
-    b"\xd0\xcf\x11\xe0": "an Excel workbook of the old format",
-    b"Date,Close\n\x00\x00": "zero bytes",
-    "Date,Close\n".encode("utf-16-le"): "zero bytes, as in a binary file or in UTF-16 without",
-    b"\xff\xfeD": "neither UTF-8 nor UTF-16",
-    b"Date,Close\n2016-01-04,\xa3 5\n": "line 2: neither UTF-8 nor UTF-16",
-    'Date,Close\n"2016,1\n': "line 2: not readable as comma separated text",
-}
-
-
-@pytest.mark.parametrize(("content", "says"), NO_TEXT.items())
-def test_what_is_no_table_is_refused(tmp_path, content, says):
-    assert re.search(says, _refusal(tmp_path, content))
-
-
-def test_missing_files_folders_and_unreadable_files_are_refused(tmp_path, monkeypatch):
-    with pytest.raises(PriceFileError, match="no such file") as refusal:
-        load_prices(tmp_path / "none.csv")
-    assert [ticker for ticker in BUNDLED if ticker not in str(refusal.value)] == []
-    with pytest.raises(PriceFileError, match="a folder"):
-        load_prices(tmp_path)
-    with pytest.raises(PriceFileError, match=r"a\?b: no such file"):
-        load_prices("a\nb")
-
-    def refuse(path: Path) -> bytes:
-        raise PermissionError(13, "Permission denied")
-
-    path = _write(tmp_path, "Date,Close\n")
-    monkeypatch.setattr(Path, "read_bytes", refuse)
-    with pytest.raises(PriceFileError, match=r"can't be read \(Permission denied\)"):
-        load_prices(path)
 
 
 def _without(*fields: str) -> str:
@@ -271,7 +158,7 @@ HEADERS = {
 
 @pytest.mark.parametrize(("content", "says"), HEADERS.values(), ids=HEADERS)
 def test_columns_and_rows_that_do_not_fit_are_refused(tmp_path, content, says):
-    assert re.search(says, _refusal(tmp_path, content))
+    assert re.search(says, refusal(tmp_path, content))
 
 
 CELLS = [
@@ -313,73 +200,15 @@ CELLS = [
 @pytest.mark.parametrize("layout", [PLAIN, YFINANCE, KAGGLE], ids=["plain", "yfinance", "Kaggle"])
 def test_a_cell_that_cannot_be_right_is_refused_with_its_line(tmp_path, layout, field, cell, says):
     line = 9 if layout is not YFINANCE else 11
-    assert re.match(f", line {line}: .*{says}", _refusal(tmp_path, _edited(7, field, cell, layout)))
-
-
-def test_lines_are_counted_with_blank_ones_and_line_breaks_in_cells(tmp_path):
-    rows = PLAIN.rows(PRICES)
-    rows = [[*row, "a note\nof two lines" if i == 3 else ""] for i, row in enumerate(rows)]
-    rows[0][-1], rows[9][4] = "Note", "never"
-    lines = PLAIN.text(rows).split("\n")
-    text = "\n".join([lines[0], "", " , , ", *lines[1:]])
-    assert text.split("\n")[12].split(",")[4] == "never"
-    assert _refusal(tmp_path, text).startswith(", line 13: the close 'never'")
-
-
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-def test_the_line_for_excel_that_names_the_separator_is_read(tmp_path, separator):
-    text = Layout(separator=separator).text(PLAIN.rows(PRICES))
-    for first in (f"sep={separator}\n", f'"sep={separator}"\r\n', "sep=\n", "sep=;\n"):
-        _assert_same(_load(tmp_path, first + text), PRICES)
-    broken = text.replace("2017-03-01", "never")
-    assert _refusal(tmp_path, first + broken).startswith(", line 3: 'never'")
-
-
-@pytest.mark.parametrize("index", [True, False])
-def test_a_second_header_row_of_the_ticker_is_read(tmp_path, index):
-    """As pandas writes what yfinance returns, after reset_index."""
-    frame = PRICES.rename_axis("Date")
-    frame.columns = pd.MultiIndex.from_product([FIELDS, ["NFLX"]], names=["Price", "Ticker"])
-    _assert_same(_load(tmp_path, frame.reset_index().to_csv(index=index)), PRICES)
-
-
-def _dates(style: str) -> list[str]:
-    return [row[0] for row in Layout(date_style=style).rows(PRICES)[1:]]
-
-
-def _with_dates(dates: list[str]) -> str:
-    rows = PLAIN.rows(PRICES)
-    return PLAIN.text([rows[0], *[[d, *row[1:]] for d, row in zip(dates, rows[1:], strict=True)]])
-
-
-def test_the_order_of_day_and_month_is_that_of_the_whole_column(tmp_path):
-    dates = _dates("%m/%d/%Y")
-    dates[20] = "30/03/2017"
-    says = _refusal(tmp_path, _with_dates(dates))
-    assert says.startswith(", line 22: '30/03/2017' is no date up to today, month first, as most")
-    dates[20] = "13/13/2017"
-    assert "line 22: '13/13/2017' is no date up to" in _refusal(tmp_path, _with_dates(dates))
-
-
-@pytest.mark.parametrize("style", ["%m/%d/%Y", "%d.%m.%Y", "%d/%m/%y", "%m/%d/%y", "%d-%b-%y"])
-def test_order_and_calendar_tell_where_no_row_does(tmp_path, style):
-    """Only one order of day, month and year runs in time order over the exchange's sessions."""
-    early = PRICES.index[:8]  # 1 to 10 March
-    for days in (early, early[::-1], PRICES.index):
-        cells = list(days.strftime(style))
-        assert list(parse_dates(tmp_path, cells, list(range(len(days))))[0]) == list(days)
-    both = ["01/02/17", "02/02/17", "03/02/17"]  # in time order from January to March, too
-    assert list(parse_dates(tmp_path, both, [2, 3, 4])[0].strftime("%m")) == ["02"] * 3
-    again = early[[0, 1, 2, 1, *range(3, 8)]].strftime(style)
-    for cells in (["02/03/2017"], ["02/03/17"] * 2, again):
-        with pytest.raises(PriceFileError, match="line 2: dates such as .* in more than one way"):
-            parse_dates(tmp_path, list(cells), list(range(2, len(cells) + 2)))
+    assert re.match(
+        f", line {line}: .*{says}", refusal(tmp_path, edited(PRICES, 7, field, cell, layout))
+    )
 
 
 def _restyled(style: str, from_day_13: str) -> str:
     """Dates in one style up to the 12th of a month and in another from then on."""
-    return _with_dates(
-        [day.strftime(style if day.day <= 12 else from_day_13) for day in PRICES.index]
+    return with_dates(
+        PRICES, [day.strftime(style if day.day <= 12 else from_day_13) for day in PRICES.index]
     )
 
 
@@ -403,53 +232,7 @@ def _restyled(style: str, from_day_13: str) -> str:
     ],
 )
 def test_plausible_files_that_would_be_misread_are_refused(tmp_path, content, says):
-    assert re.search(says, _refusal(tmp_path, content))
-
-
-@pytest.mark.parametrize(
-    ("style", "other"),
-    [
-        ("%m/%d/%Y", "%d.%m.%Y"),  # 02.01.2017 would become the first of February
-        ("%d-%m-%Y", "%m/%d/%Y"),
-        ("%Y-%m-%d", "%Y/%m/%d"),
-        ("%d-%b-%Y", "%d %b %Y"),
-    ],
-)
-def test_dates_with_two_separators_are_refused(tmp_path, style, other):
-    """Rows pasted from elsewhere, of days up to the 12th, fit either order of day and month."""
-    dates = _dates(style)
-    dates[:4] = [day.strftime(other) for day in PRICES.index[:4]]
-    says = _refusal(tmp_path, _with_dates(dates))
-    assert f"line 2: '{dates[0]}' is no date up to today" in says
-
-
-def test_month_names_do_not_hang_on_the_machines_language(tmp_path):
-    names = [f"{day:%B} {day.day}, {day.year}" for day in PRICES.index]
-    _assert_same(_load(tmp_path, _with_dates(names)), PRICES)
-    names[3] = "Kesäkuu 6, 2017"
-    assert "line 5: 'Kesäkuu 6, 2017' is no date" in _refusal(tmp_path, _with_dates(names))
-
-
-def test_a_moment_elsewhere_counts_as_its_day_in_new_york(tmp_path):
-    closing = PRICES.index.tz_localize("America/New_York") + pd.Timedelta(hours=16)
-    for zone in ("Asia/Shanghai", "UTC"):
-        stamps = [f"{t.isoformat(sep=' ')}" for t in closing.tz_convert(zone)]
-        _assert_same(_load(tmp_path, _with_dates(stamps)), PRICES)
-    midnight = [f"{day:%Y-%m-%d}T00:00:00Z" for day in PRICES.index]  # a date, not a moment
-    _assert_same(_load(tmp_path, _with_dates(midnight)), PRICES)
-
-
-def test_numbers_that_may_be_read_either_way_are_refused(tmp_path):
-    lines = [f"{day:%Y-%m-%d};10.{i + 100}" for i, day in enumerate(PRICES.index)]
-    says = _refusal(tmp_path, "Date;Close\n" + "\n".join(lines))
-    assert ", line 2: the close '10.100' may be 10.1 or 10100, and no price" in says
-    assert says.endswith("Write one with two decimals at least.")
-    for cell, close in (("10.1000", 10.1), ("10.100,00", 10100)):
-        mended = [lines[0].replace("10.100", cell), *lines[1:]]
-        assert _load(tmp_path, "Date;Close\n" + "\n".join(mended))["close"].iloc[0] == close
-    german = _edited(7, "Close", "985.10", GERMAN)
-    says = _refusal(tmp_path, german)
-    assert "line 9: the close '985.10' is not a number with a decimal comma" in says
+    assert re.search(says, refusal(tmp_path, content))
 
 
 @ANY_FILE
@@ -460,21 +243,21 @@ def test_one_bad_cell_is_named_in_any_layout(tmp_path, layout, row, field, junk)
     """A cell of text that no date and no number begins with."""
     cell = f"x{junk}"
     layout = replace(layout, quoting=1, line_end="\n", encoding="utf-8", newest_first=False)
-    text = _edited(row, field, cell.replace("\x00", ""), layout)
+    text = edited(PRICES, row, field, cell.replace("\x00", ""), layout)
     n_header = {"plain": 1, "yfinance": 3}.get(layout.header, 2)
-    assert f", line {row + n_header + 1}: " in _refusal(tmp_path, text)
+    assert f", line {row + n_header + 1}: " in refusal(tmp_path, text)
 
 
 @ANY_FILE
 @given(st.binary(max_size=300))
 def test_no_bytes_raise_anything_else(tmp_path, content):
-    _refusal(tmp_path, content)
+    refusal(tmp_path, content)
 
 
 @ANY_FILE
 @given(st.text(st.sampled_from(list('Date,Close;\t\n\r"0123456789-/.$ %')), max_size=200))
 def test_no_text_raises_anything_else(tmp_path, text):
-    _refusal(tmp_path, "Date,Close\n" + text)
+    refusal(tmp_path, "Date,Close\n" + text)
 
 
 @ANY_FILE
@@ -486,7 +269,7 @@ def test_no_text_raises_anything_else(tmp_path, text):
 )
 def test_a_damaged_file_is_refused_or_read_as_prices(tmp_path, layout, at, length, damage):
     content = layout.content(PRICES)
-    path = _write(tmp_path, content[:at] + damage + content[at + length :])
+    path = write(tmp_path, content[:at] + damage + content[at + length :])
     try:
         prices = load_prices(path)
     except PriceFileError as problem:
