@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from madeupnetworks import CAME, DRAWN, MEMBERS, ONE, SERIES, TRAIN, N
 from sklearn.metrics import mean_pinball_loss
 
 from paperlib.experiments import density_scores
@@ -20,40 +20,12 @@ from paperlib.experiments.density_scores import (
     score_rows,
     simple_forecasts,
 )
-from paperlib.experiments.portfolios import IN_TIERS, simple_per_cent, tier_portfolios, tier_rows
-from paperlib.prices.series import load_prices
 from paperlib.probabilistic.earnings import choose_window
-from paperlib.probabilistic.features import log_returns
-from paperlib.probabilistic.positions import TIERS, describe_portfolio
 from paperlib.probabilistic.scores import score_sessions, summarise_scores
 from paperlib.probabilistic.student_t import StudentMixture
-from paperlib.probabilistic.volatility import ewma_volatility, garch_student_t, static_student_t
+from paperlib.probabilistic.volatility import garch_student_t, static_student_t
 from paperlib.stats.seeds import prediction_interval
 
-TRAIN, N = 560, 100
-SERIES = {
-    name: Series(log_returns(load_prices(ticker))[: TRAIN + N], TRAIN, name)
-    for name, ticker in {"one": "NFLX", "two": "AAPL"}.items()
-}
-ONE = SERIES["one"]
-CAME = ONE.returns.to_numpy()[TRAIN:]
-
-
-def _network(seed: int, spread: float) -> StudentMixture:
-    """What a network might forecast of the test part."""
-    rng = np.random.default_rng(seed)
-    of = rng.normal(0, 0.1, N), spread * rng.uniform(0.9, 1.1, N), rng.uniform(3, 6, N)
-    return StudentMixture(*(x[None] for x in of))
-
-
-MEMBERS = {
-    "lstm": [_network(0, 2.5), _network(1, 2.0), _network(2, 0.6)],
-    "lstm_pooled_calendar": [_network(3, 1.5), _network(4, 1.0), _network(5, 0.5)],
-}
-DRAWN = {
-    "dropout": list(np.random.default_rng(9).normal(0, 0.5, (2, N, 15))),
-    "noisy_dropout": list(np.random.default_rng(8).normal(0, 2, (2, N, 15))),
-}
 SIMPLE = ["static_t", "static_t_calendar", "garch_t", "garch_t_calendar"]
 
 
@@ -61,14 +33,6 @@ SIMPLE = ["static_t", "static_t_calendar", "garch_t", "garch_t_calendar"]
 def _members(monkeypatch):
     """Networks that are made up instead of trained."""
     monkeypatch.setattr(density_scores, "load_members", lambda dataset, series: MEMBERS)
-
-
-@pytest.fixture(scope="module")
-def scored():
-    """Every model's scores of the test part, session by session."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(density_scores, "load_members", lambda dataset, series: MEMBERS)
-        return score_dataset("one", SERIES, DRAWN)
 
 
 # --- forecasts -----------------------------------------------------------------------------------
@@ -222,97 +186,6 @@ def test_each_seeds_network_is_backtested_by_itself(scored):
             assert table.loc[(name, tail), columns].tolist() == expected
         assert table.loc[[(name, tail) for name in SIMPLE], columns].isna().all().all()
     assert table.loc[("dropout", 0.05), "run_violations"] > 0
-
-
-# --- tiers ---------------------------------------------------------------------------------------
-
-
-def test_simple_returns_are_those_of_the_exponential():
-    log = np.array([-60.0, -1.0, 0.0, 1e-7, 1.0, 60.0])
-    np.testing.assert_allclose(simple_per_cent(log), 100 * (np.exp(log / 100) - 1), rtol=1e-7)
-    closes = load_prices("NFLX")["close"]
-    np.testing.assert_allclose(
-        simple_per_cent(log_returns(load_prices("NFLX"))), 100 * closes.pct_change().iloc[1:]
-    )
-
-
-@pytest.fixture(scope="module")
-def portfolios(scored):
-    """By model and tier."""
-    return tier_portfolios(scored, ONE)
-
-
-def test_there_is_a_portfolio_a_model_and_tier(scored, portfolios):
-    models = ["static_t", "garch_t", "lstm_pooled_calendar", "dropout"]
-    models += ["volatility_target", "constant_mix"]
-    tiers = ["conservative", "balanced", "aggressive"]
-    expected = [("buy_and_hold", ""), *((model, tier) for model in models for tier in tiers)]
-    assert list(portfolios) == expected
-    assert set(models[:4]) == set(IN_TIERS) & set(scored)
-    assert {len(table) for table in portfolios.values()} == {N}
-
-
-def test_buy_and_hold_is_in_the_stock_from_the_second_session_on(portfolios):
-    held = portfolios["buy_and_hold", ""]
-    assert held["weight"].tolist() == [0] + [1] * (N - 1)
-    earned = 100 * (np.exp(CAME[1:] / 100) - 1)
-    np.testing.assert_allclose(held["return"][1:], earned)
-
-
-def test_a_position_is_the_budget_over_the_var_and_holds_from_the_session_after(scored, portfolios):
-    volatility = ewma_volatility(ONE.returns.to_numpy())
-    of_normal = [stats.norm(0, volatility[t]).ppf(0.05) for t in range(TRAIN, TRAIN + N)]
-    var = {name: scored[name]["q_0.05"].to_numpy() for name in ("garch_t", "dropout")}
-    for name, of_model in {**var, "volatility_target": np.array(of_normal)}.items():
-        loss = 100 * (1 - np.exp(of_model / 100))
-        for tier in TIERS:
-            expected = [min(1, tier.budget / x) for x in loss]
-            weight = portfolios[name, tier.name]["weight"].to_numpy()
-            np.testing.assert_allclose(weight[1:], expected[:-1], rtol=1e-6)
-            assert weight[0] == 0
-
-
-def test_a_higher_budget_never_holds_less(portfolios):
-    for model in {model for model, _ in portfolios} - {"buy_and_hold"}:
-        weights = [portfolios[model, tier.name]["weight"] for tier in TIERS]
-        assert (weights[0] <= weights[1]).all()
-        assert (weights[1] <= weights[2]).all()
-        assert (weights[0] < weights[2]).any()
-
-
-def test_a_constant_mix_holds_what_the_pooled_network_held_in_the_mean(portfolios):
-    for tier in TIERS:
-        held = portfolios["lstm_pooled_calendar", tier.name]["weight"].tolist()
-        mean = sum(held[1:]) / (N - 1)
-        weight = portfolios["constant_mix", tier.name]["weight"].tolist()
-        assert weight == pytest.approx([0] + [mean] * (N - 1))
-
-
-def test_a_forecast_that_sees_no_risk_is_all_in_the_stock(scored):
-    found = tier_portfolios({**scored, "garch_t": scored["garch_t"].assign(**{"q_0.05": 0.3})}, ONE)
-    for tier in TIERS:
-        assert found["garch_t", tier.name]["weight"].tolist() == [0] + [1] * (N - 1)
-
-
-def test_a_tier_is_described_by_what_its_portfolio_did(portfolios):
-    chosen = {key: portfolios[key] for key in [("buy_and_hold", ""), ("garch_t", "balanced")]}
-    table = tier_rows("one", chosen)
-    described = describe_portfolio(chosen["garch_t", "balanced"]["return"])
-    columns = ["dataset", "model", "tier", *described, "weight", "turnover"]
-    for name in ("sharpe_gain", "beyond"):
-        columns += [name, f"{name}_low", f"{name}_high"]
-    assert list(table) == columns
-    hold, row = table.iloc[0], table.iloc[1]
-    portfolio = chosen["garch_t", "balanced"]
-    assert (row["dataset"], row["model"], row["tier"]) == ("one", "garch_t", "balanced")
-    assert row["weight"] == pytest.approx(portfolio["weight"].iloc[1:].mean())
-    assert row["turnover"] == pytest.approx(252 * portfolio["turnover"].mean())
-    assert {name: row[name] for name in described} == described
-    assert row["sharpe_gain"] == pytest.approx(row["sharpe"] - hold["sharpe"])
-    assert row["sharpe_gain_low"] < row["sharpe_gain"] < row["sharpe_gain_high"]
-    assert row["beyond"] == sum(portfolio["return"] < -2) / N
-    assert hold[["sharpe_gain", "beyond"]].isna().all()
-    assert hold["weight"] == 1
 
 
 # --- over tickers --------------------------------------------------------------------------------

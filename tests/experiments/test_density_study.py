@@ -6,152 +6,41 @@ The real thing, made small: two tickers, two seeds, tiny networks and short seri
 from __future__ import annotations
 
 import json
-import shutil
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from tinydensities import AAPL, BUNDLED, LONGER_SERIES, OUR_SERIES, SPLIT, WINDOWS, shrink
 
-from paperlib.claims import risk_values
 from paperlib.claims.risk_values import store_risk_values
-from paperlib.experiments import (
-    density_runs,
-    density_scores,
-    density_study,
-    interval_coverage,
-    portfolios,
-    store,
-)
+from paperlib.experiments import density_study, store
 from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW
 from paperlib.experiments.density_runs import (
     NFLX,
     NFLX_2025,
     OWN,
-    POOLED,
-    TICKERS,
     DensityRun,
     Series,
     density_grid,
     load_density_series,
-    load_forecast,
-    load_members,
-    load_row,
     run_path,
-    windows_of,
 )
 from paperlib.experiments.density_study import (
     are_current,
     drop_stale_work,
     load_seed_coverage,
-    probe_densities,
     runs_of,
     store_scores,
     train_missing,
 )
-from paperlib.experiments.interval_coverage import CALIBRATED, seed_coverage
-from paperlib.prices.series import fingerprint, load_prices
-from paperlib.probabilistic import density_network, positions, scores, student_t
-from paperlib.probabilistic.density_network import fit_density, forecast_density
-from paperlib.probabilistic.features import NETWORK
-from paperlib.recipe import PUBLISHED
-from paperlib.stats import forecast_tests
+from paperlib.experiments.interval_coverage import seed_coverage
+from paperlib.prices.series import fingerprint
+from paperlib.probabilistic import density_network
 
-AAPL = "aapl-2013-2023"
-BUNDLED = load_prices().loc[:"2017-08"]
-LONGER = load_prices().loc[:"2017-10"]  # as if the paper's window went on for two more months
-WINDOWS = {BUNDLED_WINDOW: BUNDLED, PAPER_WINDOW: LONGER}
 TABLES = ["coverage.csv", "values.csv", "distributions.csv", "backtests.csv", "tiers.csv"]
 TABLES += ["density_runs.csv", "sessions-nflx-2013-2023.csv.gz"]
-SPLIT = 30 + int(0.8 * (len(BUNDLED) - 30))  # sessions before the test part of the bundled window
-OUR_SERIES = 3 * 2 + 1 * 2 + 2 * 2  # runs: Netflix's own, Apple's, both pooled
-LONGER_SERIES = 2 * 2 + 1 * 2
-
-
-def _shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
-    """Put the store and what is kept into a folder, and make all that is trained tiny."""
-    (folder / "results").mkdir(exist_ok=True)
-    patched.setattr(store, "RESULTS", folder / "results")
-    for module in (density_runs, density_study):
-        patched.setattr(module, "WORK", folder / "work")
-    for module in (density_runs, density_study, risk_values):
-        patched.setattr(module, "SEEDS", range(2))
-    tiny = {"hidden": (4,), "epochs": 1, "batch_size": 256}
-    for module in (interval_coverage, density_study):
-        patched.setattr(module, "PUBLISHED", replace(PUBLISHED, **tiny))
-        patched.setattr(module, "CALIBRATED", replace(CALIBRATED, **tiny))
-        patched.setattr(module, "SAMPLES", 6)
-    for recipes in (OWN, POOLED):
-        for name, recipe in recipes.items():
-            network = replace(NETWORK, hidden=(4, 3), epochs=2, batch_size=256)
-            patched.setitem(recipes, name, replace(recipe, network=network))
-    for ticker in set(TICKERS) - {"AAPL", "NFLX"}:
-        patched.delitem(TICKERS, ticker)
-    patched.setattr(density_runs, "load_prices", lambda t: load_prices(t).loc["2014-06":"2017-08"])
-    # Scores are checked elsewhere; here they may be few and rough.
-    patched.setattr(portfolios, "IN_TIERS", ("garch_t", "lstm_pooled_calendar"))
-    for module in (scores, density_scores):
-        patched.setattr(module, "LEVELS", (0.9,))
-    for module in (positions, forecast_tests):
-        patched.setattr(module, "REPLICATIONS", 20)
-    nodes, weights = np.polynomial.legendre.leggauss(20)
-    patched.setattr(student_t, "NODES", nodes)
-    patched.setattr(student_t, "WEIGHTS", weights)
-
-
-def _count_calls(patched: pytest.MonkeyPatch) -> Counter:
-    """Count what is trained, by name."""
-    counted = Counter()
-    execute, keep_intervals = density_runs.execute_density, density_study.keep_coverage
-
-    def counting_run(run, series):
-        counted[run.key(series)] += 1
-        return execute(run, series)
-
-    def counting_coverage(prices, seed):
-        counted[len(prices), seed] += 1
-        return keep_intervals(prices, seed)
-
-    patched.setattr(density_runs, "execute_density", counting_run)
-    patched.setattr(density_study, "keep_coverage", counting_coverage)
-    return counted
-
-
-class Finished:
-    """A store that was computed once, for all tests, with a stop on the way."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        with pytest.MonkeyPatch.context() as patched:
-            _shrink(patched, folder)
-            self.series = load_density_series(WINDOWS)
-            self.trained = _count_calls(patched)
-            self.current_before = are_current(self.series, jobs=1)
-            stopped = train_missing(WINDOWS, self.series, jobs=1)
-            self.progress = [next(stopped)]
-            stopped.close()
-            self.kept_by_then = sorted(path.name for path in (folder / "work").iterdir())
-            self.progress += train_missing(WINDOWS, self.series, jobs=1)
-            self.again = list(train_missing(WINDOWS, self.series, jobs=1))
-            self.wanted = set(runs_of(self.series))
-            self.probed = probe_densities(self.series, jobs=1)
-            store_risk_values(WINDOWS)
-            store_scores(WINDOWS, self.series)
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    return Finished(tmp_path_factory.mktemp("finished"))
-
-
-@pytest.fixture
-def series(finished, tmp_path, monkeypatch):
-    """The series, with a copy of the finished store and of what was kept for it."""
-    shutil.copytree(finished.folder, tmp_path, dirs_exist_ok=True)
-    _shrink(monkeypatch, tmp_path)
-    return finished.series
 
 
 @pytest.fixture
@@ -163,27 +52,11 @@ def probed(finished, monkeypatch):
 @pytest.fixture
 def empty(tmp_path, monkeypatch):
     """The series of the bundled window, with nothing computed yet."""
-    _shrink(monkeypatch, tmp_path)
+    shrink(monkeypatch, tmp_path)
     return load_density_series({BUNDLED_WINDOW: BUNDLED})
 
 
 # --- which runs there are ------------------------------------------------------------------------
-
-
-def test_every_series_is_split_where_the_books_window_is(series):
-    others = [f"{AAPL} for 2025", f"{NFLX} for 2025"]
-    assert set(series) == {AAPL, NFLX, NFLX_2025, *others}
-    for name in (AAPL, NFLX):
-        assert series[name].returns.index[series[name].train] == BUNDLED.index[SPLIT]
-        assert series[name].returns.index[-1] == BUNDLED.index[-1]
-        assert series[name].returns.index[0] == pd.Timestamp("2014-06-03")
-    later = LONGER.index[30 + int(0.8 * (len(LONGER) - 30))]
-    assert series[NFLX_2025].returns.index[series[NFLX_2025].train] == later
-    for name in others:  # of a pool's other series, nothing of the test part is read
-        assert series[name].train == len(series[name].returns)
-        assert series[name].returns.index[-1] == LONGER.index[LONGER.index < later][-1]
-    closes = pd.concat([load_prices("NFLX")["close"].loc["2014-06":"2015-12"], LONGER["close"]])
-    np.testing.assert_allclose(series[NFLX_2025].returns, 100 * np.diff(np.log(closes)))
 
 
 def test_a_pooled_run_comes_once_and_forecasts_every_ticker(series):
@@ -199,24 +72,6 @@ def test_a_pooled_run_comes_once_and_forecasts_every_ticker(series):
         assert "lstm_pooled" in {run.recipe_name for run in density_grid(name)}
 
 
-def test_a_key_hangs_on_all_that_decides_the_numbers_and_on_nothing_else(series):
-    run = density_grid(NFLX)[0]
-    network = replace(run.recipe.network, lr=0.002)
-    of = series[NFLX]
-    others = [
-        (replace(run, seed=7), series),
-        (replace(run, recipe=replace(run.recipe, calendar=True)), series),
-        (replace(run, recipe=replace(run.recipe, network=network)), series),
-        (replace(run, members=(AAPL,)), series),
-        (replace(run, members=(NFLX, AAPL)), series),
-        (run, {NFLX: replace(of, train=of.train - 1)}),
-        (run, {NFLX: replace(of, prices_sha256="another")}),
-    ]
-    keys = {changed.key(of_all) for changed, of_all in others}
-    assert len(keys | {run.key(series)}) == len(others) + 1
-    assert replace(run, dataset="renamed", recipe_name="too").key(series) == run.key(series)
-
-
 # --- training ------------------------------------------------------------------------------------
 
 
@@ -229,45 +84,6 @@ def test_a_stop_loses_nothing_that_had_finished_and_nothing_is_computed_twice(fi
     )
     assert set(finished.trained.values()) == {1}
     assert finished.again == []
-
-
-def test_a_stop_while_a_file_is_written_leaves_none_that_looks_finished(tmp_path, monkeypatch):
-    def stop(file, **arrays):
-        file.write(b"half of it")
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(np, "savez", stop)
-    with pytest.raises(KeyboardInterrupt):
-        density_runs.keep(tmp_path / "new" / "run.npz", scale=np.ones(3))
-    assert not list(tmp_path.rglob("*.npz"))
-
-
-def test_a_kept_run_forecasts_the_test_part_as_its_network_does(series):
-    for run in [density_grid(NFLX)[0], density_grid(NFLX_2025)[-1]]:
-        windows = {name: windows_of(run.recipe, series[name]) for name in run.members}
-        fitted = fit_density(run.recipe, list(windows.values()), run.seed)
-        of = series[run.dataset]
-        made = forecast_density(fitted, windows[run.dataset])
-        until = slice(len(windows[run.dataset].targets) - 1 - (len(of.returns) - of.train), -1)
-        found = load_forecast(run, series, run.dataset)
-        for array in ("location", "scale", "df"):
-            np.testing.assert_array_equal(getattr(found, array), getattr(made.at(until), array))
-        row = load_row(run, series)
-        assert row["loss_epoch_1"] == fitted.history["train_loss"].loc[1]
-        assert row["loss_epoch_2"] == fitted.history["train_loss"].loc[2]
-        assert row["val_loss"] == fitted.history["val_loss"].min()
-        assert (row["status"], row["epochs"], row["best_epoch"]) == ("ok", 2, fitted.best_epoch)
-
-
-def test_members_are_grouped_by_recipe(series):
-    found = load_members(AAPL, series)
-    assert {name: len(seeds) for name, seeds in found.items()} == {
-        "lstm_calendar": 2,
-        "lstm_pooled": 2,
-        "lstm_pooled_calendar": 2,
-    }
-    n = len(series[AAPL].returns) - series[AAPL].train
-    assert {seed.scale.shape for seeds in found.values() for seed in seeds} == {(1, n)}
 
 
 def test_kept_intervals_are_those_that_were_scored(series):

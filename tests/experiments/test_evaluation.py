@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import replace
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 from sklearn import metrics as reference
+from tinyevaluation import PRICES, TINY
 
 from paperlib.baselines import simple_paths
-from paperlib.claims.readings import claims_on_prices
 from paperlib.claims.values import evaluate
-from paperlib.experiments import evaluation, forecasts, store
-from paperlib.experiments.catalogue import BUNDLED_WINDOW, EVALUATED, PAPER_WINDOW, SEEDS
+from paperlib.experiments import evaluation, store
+from paperlib.experiments.catalogue import BUNDLED_WINDOW, EVALUATED, SEEDS
 from paperlib.experiments.evaluation import (
     compare_forecast,
     describe_forecast,
     describe_path,
     is_evaluated,
 )
-from paperlib.experiments.forecasts import evaluated_runs, forecast_run
-from paperlib.experiments.runner import execute
 from paperlib.experiments.store import (
     load_evaluations,
     load_forecasts,
@@ -38,48 +31,6 @@ from paperlib.prices.series import load_prices
 from paperlib.recipe import AS_PUBLISHED, HORIZON, PUBLISHED
 from paperlib.stats.forecast_tests import loss_ratio
 from paperlib.windows import make_windows
-
-PRICES = load_prices().iloc[:500]
-TINY = replace(PUBLISHED, hidden=(4,), epochs=2)
-RECIPES = {
-    "published": TINY,
-    "rnn": replace(TINY, cell="rnn"),
-    "lookback_60": replace(TINY, lookback=60),
-}
-
-
-def _change(patch: pytest.MonkeyPatch, results: Path) -> None:
-    """Put a store elsewhere, and in it tiny recipes of two seeds."""
-    patch.setattr(store, "RESULTS", results)
-    patch.setattr(forecasts, "EVALUATED", {name: RECIPES[name] for name in ("published", "rnn")})
-    patch.setattr(forecasts, "SEEDS", range(2))
-    patch.setattr("paperlib.baselines.MAX_ORDER", 1)
-
-
-@pytest.fixture(scope="module")
-def computed(tmp_path_factory):
-    """Compute a store of tiny runs of a series, called bundled, with their evaluation."""
-    results = tmp_path_factory.mktemp("results")
-    with pytest.MonkeyPatch.context() as patch:
-        _change(patch, results)
-        runs = evaluated_runs(BUNDLED_WINDOW)
-        longer = [
-            replace(run, recipe=RECIPES["lookback_60"], recipe_name="lookback_60")
-            for run in runs
-            if (run.recipe_name, run.protocol) == ("published", AS_PUBLISHED)
-        ]
-        for run in (*runs, *longer):
-            store.append(*execute(run, PRICES))
-        store.fold()
-        assert not is_evaluated(BUNDLED_WINDOW, PRICES)
-        evaluate(BUNDLED_WINDOW, PRICES, jobs=1)
-    return results
-
-
-@pytest.fixture
-def tiny_store(computed, tmp_path, monkeypatch):
-    """A copy of that store in place of the committed one."""
-    _change(monkeypatch, shutil.copytree(computed, tmp_path / "results"))
 
 
 def test_an_evaluation_is_of_the_runs_that_are_stored(tiny_store):
@@ -111,18 +62,6 @@ def test_a_second_evaluation_gives_the_same_bytes_and_leaves_other_series(tiny_s
     )
     for name in ("evaluations.csv", "horizons.csv", f"forecasts-{BUNDLED_WINDOW}.csv.gz"):
         assert (store.RESULTS / name).read_bytes() == before[name], name
-
-
-def test_stored_forecasts_are_those_of_each_seed(tiny_store):
-    table = select(load_forecasts(), recipe="rnn", protocol="leak_free")
-    run = next(
-        run
-        for run in evaluated_runs(BUNDLED_WINDOW)
-        if (run.recipe_name, run.protocol.name, run.seed) == ("rnn", "leak_free", 1)
-    )
-    path = forecast_run(run, PRICES)
-    np.testing.assert_allclose(table["1"], path[:, 0], rtol=1e-5)
-    assert table["session"].is_monotonic_increasing
 
 
 def test_an_ensemble_is_the_mean_forecast_and_scored_as_one(tiny_store):
@@ -170,28 +109,6 @@ def test_a_forecast_is_not_compared_with_itself():
     assert {name.split("_")[1] for name in found} == {"a"}
 
 
-def test_prices_are_described_by_hand():
-    """A ramp of 330 sessions from 100 to 429 dollars: 300 windows, the first 240 train.
-
-    Three digits are kept: 164.5 and 399.5 become 164 and 400.
-    """
-    sessions = pd.bdate_range("2016-01-04", periods=330)
-    close = pd.DataFrame({"close": np.arange(100.0, 430.0)}, index=sessions)
-    table = pd.DataFrame(claims_on_prices(close)).set_index("key")
-    targets = (np.arange(130.0, 370.0) - 264.5) / 164.5
-    expected = {
-        "close_max": (429, 330),
-        "close_min": (100, 330),
-        "dollars_per_unit": (164, 330),
-        "test_close_mean": (400, 60),
-        "zero_forecast_mse": (round((targets**2).mean(), 3), 240),
-    }
-    assert set(table.index) == set(expected)
-    for key, (estimate, n) in expected.items():
-        assert table.loc[key, "estimate"] == pytest.approx(estimate, rel=1e-6)
-        assert table.loc[key, "n"] == n
-
-
 # --- the committed store -------------------------------------------------------------------------
 
 
@@ -226,50 +143,6 @@ def test_stored_evaluations_follow_from_the_stored_forecasts(recipe):
             assert stored[name] == pytest.approx(value, **near), name
 
 
-def test_a_stored_path_comes_out_again():
-    run = next(r for r in evaluated_runs(BUNDLED_WINDOW) if r.recipe_name == "rnn")
-    stored = select(load_runs(), dataset=BUNDLED_WINDOW)
-    if stored["processor"].iloc[0].split()[-1] != torch.backends.cpu.get_cpu_capability():
-        pytest.skip("on another type of processor a run may stop at another epoch")
-    prices = load_prices()
-    test = make_windows(prices["close"], run.recipe, run.protocol).test
-    found = describe_path(forecast_run(run, prices), test)
-    row = select(load_evaluations(), dataset=BUNDLED_WINDOW, recipe="rnn", seed=run.seed)
-    row = select(row, protocol=run.protocol.name).iloc[0]
-    for name, value in found.items():
-        assert row[name] == pytest.approx(value, rel=1e-4), name
-
-
-@pytest.mark.parametrize("dataset", [BUNDLED_WINDOW, PAPER_WINDOW])
-def test_stored_values_agree_with_the_stored_runs(dataset):
-    """Two ways to the same numbers: forecasts in dollars, and the runs' own scores."""
-    runs = select(load_runs(), dataset=dataset, protocol="as_published")
-    values = select(load_values(), dataset=dataset)
-    naive = select(values, model="persistence").set_index("key")["estimate"]
-    for key in ("mae_usd", "rmse_usd", "mape_pct", "mse_scaled"):
-        assert naive[key] == pytest.approx(runs[f"persistence_{key}"].iloc[0], rel=1e-4)
-    for recipe in EVALUATED:
-        mine = runs[(runs["recipe"] == recipe) & runs["seed"].isin(SEEDS)]
-        ratio = mine["test_mse_scaled"].mean() / runs["persistence_mse_scaled"].iloc[0]
-        stored = select(values, key="mse_over_persistence", model=recipe, protocol="as_published")
-        assert stored["estimate"].iloc[0] == pytest.approx(ratio, rel=1e-4)
-        assert stored["low"].iloc[0] < ratio < stored["high"].iloc[0]
-
-
-def test_simple_models_are_worked_out_again_from_the_bundled_prices():
-    close = load_prices()["close"].to_numpy()
-    first = len(close) - 383
-    change = np.mean(np.diff(close[:first]))
-    errors = close[first:] - (close[first - 1 : -1] + change)
-    values = select(load_values(), dataset=BUNDLED_WINDOW, model="drift").set_index("key")
-    assert values.loc["rmse_usd", "estimate"] == pytest.approx(
-        np.sqrt(np.mean(errors**2)), rel=1e-5
-    )
-    ups = np.diff(close[first - 1 :]) > 0
-    rose = select(load_values(), dataset=BUNDLED_WINDOW, model="always_up").iloc[0]
-    assert rose["estimate"] == pytest.approx(100 * ups.mean(), rel=1e-5)
-
-
 def test_stored_horizons_and_growths_follow_from_the_bundled_prices():
     close = load_prices()["close"].to_numpy()
     test = make_windows(load_prices()["close"], PUBLISHED, AS_PUBLISHED).test
@@ -295,21 +168,3 @@ def test_stored_horizons_and_growths_follow_from_the_bundled_prices():
     mape = 100 * np.mean(np.sqrt(naive) / came)
     how = "ARIMA(0, 1, 0), paths of 30 sessions, %"
     assert values["arima_mape_pct", how] == pytest.approx(mape, rel=1e-5)
-
-
-def test_stored_ratios_of_ensembles_follow_from_the_stored_forecasts():
-    table = select(load_forecasts(), protocol="as_published").set_index("recipe")
-    test = make_windows(load_prices()["close"], PUBLISHED, AS_PUBLISHED).test
-    values = select(load_values(), dataset=BUNDLED_WINDOW, protocol="as_published")
-    naive = (test.close - test.previous) ** 2
-    for recipe in EVALUATED:
-        mean = table.loc[recipe, [str(seed) for seed in SEEDS]].mean(axis=1).to_numpy()
-        ratio = loss_ratio((test.close - mean) ** 2, naive)
-        stored = select(values, key="mse_over_persistence", model=f"{recipe}_ensemble").iloc[0]
-        assert stored[["estimate", "low", "high"]].tolist() == pytest.approx(ratio, rel=1e-3)
-
-
-def test_the_papers_window_gives_no_session_away():
-    assert not list(store.RESULTS.glob(f"forecasts-{PAPER_WINDOW}*"))
-    for table in (load_evaluations(), load_horizons(), load_values()):
-        assert not {"session", "date"} & set(table)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from trainedruns import arms_of_leaks
 
-from paperlib.claims.values import leak_values
 from paperlib.experiments import leakage
 from paperlib.experiments.leakage import expected_best, price_leaks, price_selection, selection_text
 from paperlib.experiments.sensitivity import RETURNS
@@ -92,24 +91,9 @@ def test_more_than_there_are_can_not_be_drawn():
 
 @pytest.fixture
 def made_up(monkeypatch):
-    """Twenty seeds an arm; the leaky arm's errors are half and the scaler's the honest ones."""
-    rng = np.random.default_rng(0)
-    honest = rng.uniform(1, 3, 20)
-    rows = [
-        pd.DataFrame(
-            {
-                "dataset": "d",
-                "recipe": "published",
-                "protocol": name,
-                "seed": range(20),
-                "status": "ok",
-                "test_rmse_usd": honest * factor,
-                "test_mape_pct": honest * factor,
-            }
-        )
-        for name, factor in (("leak_free", 1.0), ("scaler_leak", 1.0), ("both_leaks", 0.5))
-    ]
-    monkeypatch.setattr(leakage, "all_runs", lambda: pd.concat(rows))
+    """The honest errors of runs that are made up, in place of those stored."""
+    honest, runs = arms_of_leaks()
+    monkeypatch.setattr(leakage, "all_runs", lambda: runs)
     return honest
 
 
@@ -132,16 +116,6 @@ def test_selection_is_priced_against_an_honest_typical_run(made_up):
     assert found.loc["leak_free", "mape"] == pytest.approx((typical / best, *tens))
     assert found.loc["leak_free", "mse"].estimate == pytest.approx((typical / best) ** 2)
     assert found.loc["both_leaks", "mape"].estimate == pytest.approx(2 * typical / best)
-
-
-def test_an_arm_that_was_not_trained_has_the_ratio_one(made_up):
-    by_key = {row["key"]: row for row in leak_values("d")}
-    missing = by_key["validation_leak_mse_ratio"]
-    assert (missing["estimate"], missing["method"]) == (
-        1.0,
-        "the training part holds the extremes, so both arms are one",
-    )
-    assert by_key["scaler_leak_mse_ratio"]["n"] == 20
 
 
 def test_a_best_of_ten_has_no_interval_but_what_two_tens_gave():

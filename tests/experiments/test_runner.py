@@ -16,7 +16,6 @@ from sklearn import metrics as reference
 from paperlib.experiments import price_series, runner, store
 from paperlib.experiments.catalogue import BUNDLED_WINDOW, CHAOTIC, PAPER_WINDOW, Run, grid
 from paperlib.experiments.price_series import load_series
-from paperlib.experiments.results import summarise_training
 from paperlib.experiments.runner import execute, find_stale, probe, run_missing
 from paperlib.experiments.store import load_histories, load_runs, select
 from paperlib.paths import ROOT
@@ -227,44 +226,7 @@ def test_the_paper_window_needs_netflix_to_the_cent_and_to_its_end(tmp_path, mon
     assert list(load_series(None)) == [BUNDLED_WINDOW]
 
 
-def test_the_store_keeps_six_digits_and_the_later_of_two_entries(results):
-    history = pd.DataFrame({"epoch": [1], "val_loss": [0.1]})
-    entry = {"dataset": "d", "recipe": "r", "protocol": "p", "seed": 0, "epochs": 1, "key": "k"}
-    store.append({**entry, "test_mape_pct": 9.0}, history)
-    store.append({**entry, "test_mape_pct": 1.23456}, history.assign(val_loss=0.2))
-    store.fold()
-    assert load_runs()["test_mape_pct"].tolist() == [1.23456]
-    assert load_histories()["val_loss"].tolist() == [0.2]
-
-
 # --- the committed store -------------------------------------------------------------------------
-
-
-def test_the_store_is_whole():
-    stored = {tuple(row) for row in load_runs()[store.ID].itertuples(index=False)}
-    assert stored == {
-        (run.dataset, run.recipe_name, run.protocol.name, run.seed)
-        for dataset in (BUNDLED_WINDOW, PAPER_WINDOW)
-        for run in grid(dataset)
-    }
-    epochs = load_histories().groupby(store.ID).size()
-    assert (epochs == load_runs().set_index(store.ID)["epochs"]).all()
-
-
-def test_stored_runs_and_histories_agree():
-    runs = load_runs().set_index(store.ID)
-    summary = summarise_training(load_histories())
-    for column in ("epochs", "grad_norm_max"):
-        np.testing.assert_allclose(summary[column].astype(float), runs[column], rtol=1e-5)
-    clipped = summary["clipped_steps"].astype(float)
-    np.testing.assert_allclose(clipped, runs["clipped_share"], atol=1e-6)
-    last = load_histories().groupby(store.ID)["lr"].last()
-    np.testing.assert_allclose(last, runs["lr_final"], rtol=1e-5)
-    # The store keeps six digits, in which two epochs may share the lowest loss.
-    losses = load_histories().set_index([*store.ID, "epoch"])["val_loss"]
-    best = runs.set_index("best_epoch", append=True).index
-    lowest = losses.groupby(store.ID).min()
-    np.testing.assert_array_equal(losses.loc[best], lowest.loc[runs.index])
 
 
 def test_a_whole_stored_run_comes_out_again():
@@ -300,12 +262,6 @@ def test_a_chaotic_recipe_is_one_that_no_tolerance_fits(name):
     one, other = probe(run, prices), probe(run, prices.mul(1 + last_digit, axis=0))
     apart = np.abs(one["val_loss"] / other["val_loss"] - 1).max()
     assert (apart > 1e-3) if name in CHAOTIC else (apart < 1e-4)
-
-
-def test_stored_keys_are_those_of_the_grid():
-    digest = fingerprint(load_prices()).sha256
-    keys = {run.key(digest) for run in grid(BUNDLED_WINDOW)}
-    assert set(select(load_runs(), dataset=BUNDLED_WINDOW)["key"]) == keys
 
 
 def test_stored_persistence_is_what_the_prices_say():

@@ -10,16 +10,10 @@ import pytest
 
 from paperlib import metrics
 from paperlib.baselines import choose_orders, compare_orders
-from paperlib.experiments import price_series, sensitivity, sensitivity_runs, store
-from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW, Run
-from paperlib.experiments.price_series import (
-    ENDS,
-    OTHER_TICKERS,
-    WALKS,
-    load_late_series,
-    trial_series,
-)
-from paperlib.experiments.sensitivity import Arima, trial_grid
+from paperlib.experiments import price_series, sensitivity_runs, store
+from paperlib.experiments.catalogue import Run
+from paperlib.experiments.price_series import ENDS, load_late_series
+from paperlib.experiments.sensitivity import Arima
 from paperlib.experiments.sensitivity_runs import execute_arima, run_missing_trials
 from paperlib.experiments.store import load_trials
 from paperlib.prices.series import fingerprint, load_prices
@@ -100,14 +94,6 @@ def test_arima_is_read_in_three_ways_and_scored_like_the_networks():
     assert rows["arima"]["test_rmse_usd"] < rows["arima_30"]["test_rmse_usd"]
 
 
-def test_every_series_has_its_trials():
-    series = trial_series({BUNDLED_WINDOW: load_prices()}, {})
-    assert set(series) == {BUNDLED_WINDOW, *WALKS, *OTHER_TICKERS.values()}
-    for name, prices in series.items():
-        assert {trial.dataset for trial in trial_grid(name)} == {name}
-        assert prices.index[0] == pd.Timestamp("2016-01-04")
-
-
 def test_other_ends_are_taken_only_from_prices_that_fit(monkeypatch):
     assert load_late_series(None) == {}
     prices = load_prices()
@@ -116,28 +102,3 @@ def test_other_ends_are_taken_only_from_prices_that_fit(monkeypatch):
     digest = fingerprint(prices.loc[:"2020-02-28"]).sha256
     monkeypatch.setitem(ENDS, "early", ("2020-02-28", digest))
     assert load_late_series("file.csv")["early"].index[-1] == pd.Timestamp("2020-02-28")
-
-
-def test_stored_trials_are_those_of_the_grid():
-    digests = {BUNDLED_WINDOW: fingerprint(load_prices()).sha256}
-    series = trial_series({BUNDLED_WINDOW: load_prices()}, {})
-    digests = {name: fingerprint(prices).sha256 for name, prices in series.items()}
-    wanted = {trial.key(digests[name]) for name in series for trial in trial_grid(name)}
-    stored = load_trials()
-    here = stored[stored["dataset"].isin(list(series))]
-    assert set(here["key"]) | set(store.load_runs()["key"]) >= wanted
-    assert set(here["key"]) <= wanted
-    assert set(stored["dataset"]) - set(series) == {PAPER_WINDOW, *sensitivity.ENDS}
-
-
-def test_an_honest_arm_is_the_leak_free_run_of_the_store():
-    """The grid's leak-free runs and the sensitivity runs are of one recipe, protocol and key."""
-    runs = store.load_runs().set_index("key")
-    digest = fingerprint(load_prices()).sha256
-    honest = [
-        trial
-        for trial in trial_grid(BUNDLED_WINDOW)
-        if getattr(trial, "recipe_name", "") == "published" and trial.protocol.name == "leak_free"
-    ]
-    assert len(honest) == 20
-    assert sum(trial.key(digest) in runs.index for trial in honest) == 10
