@@ -51,6 +51,15 @@ def test_no_export_hides_a_module_of_the_room(room):
     assert not files & set(importlib.import_module(f"paperlib.{room}").__all__)
 
 
+def test_every_module_has_a_test_file_of_its_name():
+    """And in the folder of its name: ``stats/seeds.py`` is tested by ``stats/test_seeds.py``."""
+    modules, tests = ROOT / "paperlib", ROOT / "tests"
+    wanted = {path.relative_to(modules) for path in modules.rglob("[!_]*.py")}
+    found = {path.relative_to(tests) for path in tests.rglob("test_*.py")}
+    assert len(wanted) > 50
+    assert {path.with_name(f"test_{path.name}") for path in wanted} <= found
+
+
 @EACH_CHAPTER
 def test_a_chapter_imports_rooms_and_the_core(path):
     allowed = {"paperlib", *(f"paperlib.{room}" for room in ROOMS)}
