@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib.experiments import store
-from paperlib.experiments.results import load_measures, summarise_training
+from paperlib.experiments import results, store
+from paperlib.experiments.results import summarise_training
 from paperlib.training_curves import converged_epoch
 
 
@@ -107,7 +107,7 @@ def test_measures_join_runs_and_histories(tmp_path, monkeypatch):
     scores = {"train_mse_scaled": 0.2, "test_mse_scaled": 0.5, "grad_norm_max": 3.0}
     store.append({**row, **scores}, history.drop(columns=store.ID))
     store.fold()
-    (measured,) = load_measures.__wrapped__().to_dict(orient="records")
+    (measured,) = results._measures.__wrapped__().to_dict(orient="records")
     assert measured["gap"] == pytest.approx(0.3)
     assert measured["test_rmse_scaled"] == pytest.approx(0.5**0.5)
     assert measured["gap_ratio"] == pytest.approx(2.5)

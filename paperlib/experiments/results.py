@@ -43,7 +43,6 @@ def summarise_training(histories: pd.DataFrame) -> pd.DataFrame:
     ).T.rename_axis(ID)
 
 
-@cache
 def load_measures() -> pd.DataFrame:
     """Read the stored runs with all that can be measured of them.
 
@@ -58,6 +57,11 @@ def load_measures() -> pd.DataFrame:
           ``theil_systematic_pct``, ``willmott_random_pct`` and ``unbiased_pct``, what its shares of
           the error leave of 100, and ``mse_day_30`` and ``mse_30_days``, its RMSEs squared.
     """
+    return _measures().copy()  # a caller may change what it gets
+
+
+@cache
+def _measures() -> pd.DataFrame:
     summary = summarise_training(load_histories()).infer_objects().reset_index()
     runs = load_runs()
     runs = runs.merge(summary[[*ID, *(set(summary) - set(runs))]], on=ID)

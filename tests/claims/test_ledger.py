@@ -11,9 +11,8 @@ from paperlib.claims import ledger as claims
 from paperlib.claims.arithmetic import ARITHMETIC
 from paperlib.claims.ledger import Claim, chapter_order, load_claims, printed
 from paperlib.claims.verdicts import OPEN, judge
-from paperlib.experiments import store
+from paperlib.experiments import results, store
 from paperlib.experiments.catalogue import all_recipes, grid
-from paperlib.experiments.results import load_measures
 
 NUMBERS = {
     # other work
@@ -181,7 +180,7 @@ def tiny_store(tmp_path, monkeypatch):
 
 
 def test_every_column_named_is_a_measure_of_a_run(tiny_store):
-    known = set(load_measures.__wrapped__())
+    known = set(results._measures.__wrapped__())
     for claim in load_claims().values():
         assert set(claim.columns) <= known, claim.id
 

@@ -13,6 +13,7 @@ from paperlib.experiments.results import (
     compare_ablations,
     compare_recipes,
     compare_settings,
+    load_measures,
     summarise_recipe,
 )
 from paperlib.recipe import ABLATIONS
@@ -96,3 +97,9 @@ def test_a_summary_is_over_the_first_ten_seeds_that_have_the_measure(stored):
     found = summarise_recipe("published", "test_mse_scaled", "d")
     assert found["mean"] == pytest.approx(np.delete(LOSSES, 3).mean())
     assert found["run_low"] < found["mean_low"] < found["mean_high"] < found["run_high"]
+
+
+def test_what_a_caller_does_to_its_measures_is_seen_by_no_other():
+    mine = load_measures()
+    mine["seed"] = -1
+    assert (load_measures()["seed"] >= 0).all()
