@@ -8,7 +8,8 @@ import seaborn as sns
 from matplotlib.axis import Axis
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
-# Okabe and Ito's colours, told apart by colour-blind readers; each means one thing in the book.
+# Okabe and Ito's colours, told apart by colour-blind readers; each means one thing in the book
+# (a price is blue, as the part that trains is: most of a price is that part).
 COLOURS = {
     "train": "#0072B2",
     "validation": "#E69F00",

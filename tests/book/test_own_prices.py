@@ -1,6 +1,7 @@
 """Prices other than the book's: every chapter runs on them, and says nothing that isn't a number.
 
-The shortest series runs with all tests, the others by ``pytest tests/book/test_own_prices.py -m slow``.
+The shortest series runs with all tests, the others by
+``pytest tests/book/test_own_prices.py -m slow``.
 """
 
 from __future__ import annotations
