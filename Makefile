@@ -1,4 +1,4 @@
-# Python 3.11 or newer, make and pip are all that is needed; everything else goes into .venv.
+# Python 3.11 to 3.13, make and pip are all that is needed; everything else goes into .venv.
 PYTHON ?= python3
 BIN = .venv/bin
 PORT ?= 8000
@@ -77,7 +77,7 @@ clean: ## remove everything that was built, except .venv and downloads
 	find paperlib book tests data -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The system gives the lock back when the process that holds it ends, whatever ended it: this shell
-# here, and Python in book/build.py. Where a disk knows no locks, one has to do without.
+# here, and Python in book/files.py. Where a disk knows no locks, one has to do without.
 LOCK = exec 9>>_build/lock && $(PYTHON) -c 'import fcntl, sys; exec("try: fcntl.flock(9, \
 	fcntl.LOCK_EX | fcntl.LOCK_NB)\nexcept BlockingIOError: sys.exit(\"$(AT_WORK)\")\nexcept OSError: pass")' || exit 1
 AT_WORK = error: another make is at work in this folder: wait until it has ended.
@@ -90,8 +90,8 @@ endif
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-user --target=
 
 .venv/ready: requirements.txt requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo "Python 3.11 or newer is needed, and $(PYTHON) is older or missing: try make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+		echo "Python 3.11 to 3.13 is needed, and $(PYTHON) is another or missing: try make PYTHON=python3.12 ..."; exit 1; }
 	@mkdir -p _build; $(LOCK); \
 	echo "Setting up .venv, once: downloads 0.5 GB (several where pip picks a GPU build of torch), some minutes."; \
 	start=$$(date +%s) && \

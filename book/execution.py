@@ -70,6 +70,7 @@ def inputs_key(root: Path, prices: str) -> str:
         and not p.is_relative_to(downloads)
     ]
     files = [*(root / "paperlib").rglob("*.py"), *data, root / "requirements.lock"]
+    files.append(root / "_toc.yml")  # the order of the chapters is that of the verdicts
     own = Path(prices).read_bytes() if Path(prices).is_file() else b""
     own += Path(prices).name.encode()  # the chapter on prices prints it
     parts = hash_files(files, root), hashlib.sha256(own).hexdigest(), platform.python_version()

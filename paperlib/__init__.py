@@ -1,8 +1,8 @@
 """One paper's LSTM forecast, its baselines, and the tools that judge its claims: a core, six rooms.
 
 The core is the files beside this one. Read in this order they are the whole system: ``recipe``,
-``windows``, ``cells``, ``models``, ``training``, ``training_curves``, ``forecasting``, ``metrics``,
-``baselines``, ``paths``. The rooms:
+``windows``, ``cells``, ``models``, ``training``, ``forecasting``, ``metrics``, ``baselines``,
+``training_curves``, ``paths``. The rooms:
 
 - ``prices`` brings prices, checks or refuses them, and knows the sessions of the exchange;
 - ``stats`` says what seeds, sessions and tests may say;

@@ -37,7 +37,7 @@ def main() -> None:
     try:
         series = load_series(os.environ.get("PRICES"))
     except ValueError as problem:
-        sys.exit(str(problem))
+        sys.exit(f"error: {problem}")
     print(f"Series: {', '.join(series)}. Checking what is stored.")
     show_progress(run_missing(series, jobs=joblib.cpu_count()))
     for dataset, prices in series.items():

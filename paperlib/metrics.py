@@ -148,6 +148,7 @@ def sessions_behind(forecast: ArrayLike, inputs: ArrayLike) -> int:
     return int(distances.argmin()) + 1
 
 
-def resembles(forecast: np.ndarray, close: np.ndarray) -> float:
+def r_squared(actual: ArrayLike, forecast: ArrayLike) -> float:
     """Return R², the number that an overlay plot seems to show: 1 less MSE over variance."""
-    return float(1 - np.mean((close - forecast) ** 2) / np.var(close))
+    y, y_hat = _pair(actual, forecast)
+    return float(1 - np.mean((y - y_hat) ** 2) / np.var(y))

@@ -1,4 +1,4 @@
-"""Where things are kept: the only place that knows the project's folders."""
+"""Where things are kept: the only place in the package that knows the project's folders."""
 
 from pathlib import Path
 

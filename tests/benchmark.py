@@ -3,8 +3,7 @@
 By hand, on an idle machine: .venv/bin/python tests/benchmark.py
 
 For the first, both train the same network on the same windows, on one thread, in turn, in this
-process; the ratio
-is taken pair by pair, so that a machine whose speed drifts does not decide it.
+process; the ratio is taken pair by pair, so that a machine whose speed drifts does not decide it.
 """
 
 from __future__ import annotations

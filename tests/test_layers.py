@@ -1,6 +1,7 @@
 """Imports run one way: the ground, prices, the core, then room after room."""
 
 import ast
+import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -8,6 +9,17 @@ import pytest
 
 from paperlib.paths import ROOT
 
+READING_ORDER = [
+    "recipe",
+    "windows",
+    "cells",
+    "models",
+    "training",
+    "forecasting",
+    "metrics",
+    "baselines",
+]
+READING_ORDER += ["training_curves", "paths"]
 GROUND = {"paths", "recipe"}
 ORDER = ["ground", "prices", "core", "stats", "probabilistic", "experiments", "claims", "report"]
 
@@ -74,6 +86,28 @@ def test_the_core_is_small_enough_to_be_read_in_one_sitting() -> None:
     core = [path for path in (ROOT / "paperlib").glob("*.py") if path.stem != "__main__"]
     assert len(core) <= 12
     assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in core) <= 1350
+
+
+@pytest.mark.parametrize("page", ["README.md", "book/api.md", "paperlib/__init__.py"])
+def test_the_core_is_named_in_one_order(page: str) -> None:
+    """Wherever a reader is told which files to read."""
+    text = (ROOT / page).read_text(encoding="utf-8").split("Read ", 1)[1].split("ooms", 1)[0]
+    named = re.findall(r"`+(\w+)`+", text.replace("`paperlib`", ""))
+    core = {path.stem for path in (ROOT / "paperlib").glob("[!_]*.py")}
+    assert len(core) == 10
+    assert [name for name in named if name in core] == READING_ORDER
+    assert core == set(READING_ORDER)
+
+
+def test_the_lines_of_the_readme_run(capsys: pytest.CaptureFixture[str]) -> None:
+    (lines,) = re.findall(
+        r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL
+    )
+    short = lines.replace("PUBLISHED, windows", "replace(PUBLISHED, epochs=2), windows")
+    assert short != lines
+    exec(f"from dataclasses import replace\n{short}", {})
+    network, naive = map(float, capsys.readouterr().out.split())
+    assert network > naive > 0
 
 
 @pytest.mark.parametrize(

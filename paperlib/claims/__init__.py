@@ -1,6 +1,6 @@
 """What the paper prints, our numbers beside it, and the verdict on each.
 
-The ledger is ``data/claims.yaml``; a verdict is computed by a rule that was fixed before.
+The ledger is ``data/claims.yaml``; a verdict is computed, by the rules of ``rules``.
 May import all rooms but ``report``.
 """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import Any, Literal, get_args
@@ -59,7 +58,9 @@ class Claim:
 
 def chapter_order() -> list[str]:
     """Return the files of the chapters in the order of the book, without folder and ending."""
-    return re.findall(r"file: notebooks/(\w+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    pages = [page["file"] for part in toc["parts"] for page in part["chapters"]]
+    return [page.removeprefix("notebooks/") for page in pages if page.startswith("notebooks/")]
 
 
 @cache

@@ -1,4 +1,7 @@
-"""The rules by which a printed number is held against ours; each was fixed before its results."""
+"""The rules by which a printed number is held against ours.
+
+Each was fixed before its results, or is listed in ``book/judging.md`` as added later.
+"""
 
 from __future__ import annotations
 

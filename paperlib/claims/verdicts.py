@@ -51,15 +51,16 @@ def judge(claim: Claim, dataset: str = PAPER_WINDOW, protocol: str = "as_publish
     """Hold a claim against the stored results, by the rule of its kind.
 
     - *number*: against the 95 % prediction interval of one run
-    (:func:`paperlib.claims.rules.judge_number`). - *rate*: likewise, against the exact 95 %
-    interval of the share of failed runs. - *comparison*: the first recipe is claimed to be worse
-    than ``over``
+      (:func:`paperlib.claims.rules.judge_number`).
+    - *rate*: likewise, against the exact 95 % interval of the share of failed runs.
+    - *comparison*: the first recipe is claimed to be worse than ``over``
       (:func:`paperlib.stats.seeds.compare_losses`); a stored ratio by the same rule
       (:func:`paperlib.stats.seeds.judge_ratio`).
     - *p_value*: by the side of its threshold on which the runs lie
-    (:func:`paperlib.claims.rules.judge_p_values`). - *deterministic*: equal at the printed rounding
-    (:func:`paperlib.claims.rules.judge_deterministic`). - *arithmetic*, a sum or an identity of the
-    paper's own: *adds up* if any named reading does,
+      (:func:`paperlib.claims.rules.judge_p_values`).
+    - *deterministic*: equal at the printed rounding
+      (:func:`paperlib.claims.rules.judge_deterministic`).
+    - *arithmetic*, a sum or an identity of the paper's own: *adds up* if any named reading does,
       else *impossible as printed* (:mod:`paperlib.claims.arithmetic`).
     - *check*, of ours on the printed numbers: *holds* if any named reading does, else *fails*.
 

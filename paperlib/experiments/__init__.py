@@ -1,20 +1,20 @@
 """Which runs there are; making, keeping and querying them.
 
-What is stored here knows nothing of what the paper prints, nor of a chapter.
-May import the core, ``stats`` and ``probabilistic``.
+It reads no ledger and knows no chapter.
+May import ``prices``, the core, ``stats`` and ``probabilistic``.
 """
 
 from paperlib.experiments.accuracy import NETWORKS, standings
 from paperlib.experiments.catalogue import (
     BUNDLED_WINDOW,
     DOSES,
+    DROPOUT_SHARES,
     HIGHEST_RATES,
     INIT_GAINS,
     LEARNING_RATES,
     PAPER_WINDOW,
     PROTOCOL_TITLES,
     SEEDS,
-    SHARES,
     SMALL,
     TINY,
     WINDOW_TITLES,
@@ -74,6 +74,7 @@ __all__ = [
     "CALIBRATED",
     "CELLS",
     "DOSES",
+    "DROPOUT_SHARES",
     "HIGHEST_RATES",
     "INIT_GAINS",
     "LEARNING_RATES",
@@ -84,7 +85,6 @@ __all__ = [
     "PROTOCOL_TITLES",
     "SAMPLES",
     "SEEDS",
-    "SHARES",
     "SIX",
     "SMALL",
     "STRIDE",

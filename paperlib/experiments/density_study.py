@@ -49,7 +49,7 @@ from paperlib.experiments.interval_coverage import (
     summarise_coverage,
 )
 from paperlib.experiments.portfolios import tier_portfolios, tier_rows
-from paperlib.experiments.sensitivity_runs import LOSSES
+from paperlib.experiments.store import LOSSES
 from paperlib.prices.series import fingerprint
 from paperlib.probabilistic.density_network import fit_density
 from paperlib.recipe import PUBLISHED, resolve

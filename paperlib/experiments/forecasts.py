@@ -109,7 +109,7 @@ def one_step_models(made: Forecasts) -> dict[tuple[str, str | None], np.ndarray]
 
 
 def one_step_table(made: Forecasts) -> pd.DataFrame:
-    """Lay out the networks' one-step forecasts for :func:`paperlib.experiments.store`."""
+    """Lay out the networks' one-step forecasts for the store."""
     sessions = made.windows.test.sessions
     tables = [
         pd.DataFrame(paths[:, :, 0].T, columns=list(map(str, SEEDS))).assign(

@@ -14,13 +14,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from paperlib.forecasting import forecast_paths
+from paperlib.forecasting import forecast_paths, path_outcomes
 from paperlib.prices.calendar import next_sessions
 from paperlib.probabilistic.conformal import (
     adaptive_conformal,
     interval_bounds,
     log_errors,
-    path_outcomes,
     score_intervals,
     split_conformal,
 )

@@ -9,6 +9,7 @@ from scipy import stats
 from paperlib.experiments.density_runs import Series
 from paperlib.experiments.density_scores import interval_columns
 from paperlib.probabilistic.positions import (
+    SESSIONS_A_YEAR,
     TAIL,
     TIERS,
     backtest_positions,
@@ -66,7 +67,10 @@ def tier_rows(dataset: str, portfolios: dict[tuple[str, str], pd.DataFrame]) -> 
     for (model, tier), table in portfolios.items():
         row = {"dataset": dataset, "model": model, "tier": tier}
         row |= describe_portfolio(table["return"])
-        row |= {"weight": table["weight"][1:].mean(), "turnover": 252 * table["turnover"].mean()}
+        row |= {
+            "weight": table["weight"][1:].mean(),
+            "turnover": SESSIONS_A_YEAR * table["turnover"].mean(),
+        }
         if tier:
             row |= interval_columns("sharpe_gain", sharpe_difference(table["return"], held))
             row |= interval_columns("beyond", share_beyond(table["return"], budgets[tier]))

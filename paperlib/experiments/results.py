@@ -1,4 +1,4 @@
-"""One recipe against another on the stored runs, as the ablations and the ledger ask."""
+"""What the stored runs say: measures, typical runs, and one recipe against another."""
 
 from __future__ import annotations
 

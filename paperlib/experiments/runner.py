@@ -1,4 +1,4 @@
-"""Run every experiment of the book and store what came out: ``make results``.
+"""Make the training runs of the grid, and store each as it finishes.
 
 A run is (recipe, protocol, prices, seed). Its key is a digest of all four as resolved, so renaming
 or documenting something recomputes nothing, and changing a number recomputes what hangs on it.
@@ -29,7 +29,6 @@ PROBE_TOLERANCE = 1e-3
 """Of what the first epoch gives. On the paper's window the sums of another processor moved it by
 up to 3e-4 (the RNN without L2, whose gradients are large), and the second epoch's by 3e-2; on the
 bundled series both stayed within 3e-5."""
-
 
 STORED_ERRORS = ("mse_scaled", "mae_scaled", "mae_usd", "rmse_usd", "mape_pct")
 

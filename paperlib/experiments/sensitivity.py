@@ -1,5 +1,7 @@
 """Which runs ask where a score comes from: leaks, a placebo, other tickers, readings, picks.
 
+Such a sensitivity run is called a trial, for short.
+
 All but :data:`SILENCES` were fixed before one of them was made; what changed later is in the
 book's page on how claims are judged.
 """

@@ -16,13 +16,12 @@ from paperlib.experiments import store
 from paperlib.experiments.catalogue import Run
 from paperlib.experiments.runner import PROBE_TOLERANCE, execute, probe
 from paperlib.experiments.sensitivity import Arima, trial_grid
+from paperlib.experiments.store import LOSSES
 from paperlib.forecasting import whole_paths
 from paperlib.metrics import point_errors
 from paperlib.prices.series import fingerprint
 from paperlib.recipe import AS_PUBLISHED, HORIZON, PUBLISHED
 from paperlib.windows import make_windows
-
-LOSSES = ["loss_epoch_1", "loss_epoch_2"]
 
 
 def run_missing_trials(series: dict[str, pd.DataFrame], jobs: int) -> Iterator[tuple[int, int]]:

@@ -25,6 +25,8 @@ EVALUATED_MEASURES = [
     "rmse_30_days",
 ]
 """Of ``evaluations.csv``, those from which further measures are worked out."""
+LOSSES = ["loss_epoch_1", "loss_epoch_2"]
+"""Of training, by which a program that has changed is told."""
 VALUE_COLUMNS = [
     "key",
     "dataset",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-import exchange_calendars
 import numpy as np
 import pandas as pd
+
+if TYPE_CHECKING:
+    from exchange_calendars import ExchangeCalendar
 
 
 def trading_sessions(start: pd.Timestamp, end: pd.Timestamp) -> pd.DatetimeIndex:
@@ -31,7 +34,9 @@ def session_of_quarter(sessions: pd.DatetimeIndex) -> np.ndarray:
 
 
 @cache
-def _new_york(first_year: int, last_year: int) -> exchange_calendars.ExchangeCalendar:
+def _new_york(first_year: int, last_year: int) -> ExchangeCalendar:
+    import exchange_calendars  # here, since it takes long to import
+
     # A calendar refuses days after its last session, and the last days of a year may be closed.
     return exchange_calendars.get_calendar(
         "XNYS", start=f"{first_year - 1}-12-01", end=f"{last_year + 1}-01-31"

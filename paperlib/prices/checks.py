@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from paperlib.prices.calendar import trading_sessions
 from paperlib.prices.findings import SHOWN, Finding, find_rows, refuse
 from paperlib.prices.numbers import PRICES
 
@@ -62,10 +63,6 @@ def drop_closed_days(path: Path, rows: pd.DataFrame) -> tuple[pd.DataFrame, list
         PriceFileError: if more than a tenth of the rows are of such days, or if the rows are too
             few for daily prices.
     """
-    from paperlib.prices.calendar import (
-        trading_sessions,  # here, since its calendar takes long to import
-    )
-
     first, last = rows.index[0], rows.index[-1]
     sessions = trading_sessions(first, last).as_unit(rows.index.unit)
     span = f"{len(rows)} rows from {first.date()} to {last.date()}, where the New York exchange had"

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from babel.dates import get_month_names
 
+from paperlib.prices.calendar import trading_sessions
 from paperlib.prices.findings import quote, refuse
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -139,10 +140,6 @@ def _fits(dates: list[dt.date]) -> bool:
 
 def _misfit(dates: list[dt.date]) -> int:
     """Count the dates that are no sessions, and the sessions between that have no date."""
-    from paperlib.prices.calendar import (
-        trading_sessions,  # here, since its calendar takes long to import
-    )
-
     index = pd.DatetimeIndex(dates)
     return len(index.symmetric_difference(trading_sessions(index.min(), index.max())))
 

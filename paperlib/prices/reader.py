@@ -1,8 +1,8 @@
 """Read a price file that a user brings, or refuse it with one clear sentence.
 
-The file's bytes become columns of text (``pricelayout``), these become dates (``pricedates``) and
-numbers (``pricecells``), and the prices are checked (``pricecheck``). What was found and done is
-told in a report (``pricereport``). Where a file can be read in two ways it is refused, never
+The file's bytes become columns of text (``layout``), these become dates (``dates``) and numbers
+(``numbers``), and the prices are checked (``checks``). What was found and done is told in a report
+(``findings``). Where a file can be read in two ways it is refused, never
 guessed.
 """
 

@@ -1,7 +1,7 @@
 """Forecasts that are distributions: intervals, densities, their scores, and positions from them.
 
 Also for a reader's own prices (:mod:`~paperlib.probabilistic.user_forecasts`).
-May import the core and ``stats``.
+May import ``prices``, the core and ``stats``.
 """
 
 from paperlib.probabilistic.conformal import log_errors

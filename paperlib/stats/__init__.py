@@ -1,7 +1,7 @@
 """What seeds, sessions and tests may say, each with its uncertainty.
 
-Nothing in here knows a network or a paper: arrays in, estimates and intervals out.
-May import the core.
+Arrays go in, estimates with their intervals come out; no network and no ledger is needed.
+May import ``prices`` and the core.
 """
 
 from paperlib.stats.forecast_tests import bootstrap_test, diebold_mariano, fixed_smoothing_test

@@ -1,4 +1,4 @@
-"""An estimate with its interval, and how either is written."""
+"""An estimate with its interval, a test with its p-value, and how numbers are written."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from scipy import stats
 from paperlib.experiments import random_walks
 from paperlib.experiments.price_series import OTHER_TICKERS, WALKS
 from paperlib.experiments.random_walks import order_by_ticker, placebo_errors, placebo_shares
-from paperlib.metrics import resembles
+from paperlib.metrics import r_squared
 
 
 def walks(**columns: list[float]) -> pd.DataFrame:
@@ -77,4 +77,4 @@ def test_r_squared_is_the_usual_one():
     rng = np.random.default_rng(0)
     close, forecast = rng.uniform(1, 2, 50), rng.uniform(1, 2, 50)
     residual, total = ((close - forecast) ** 2).sum(), ((close - close.mean()) ** 2).sum()
-    assert resembles(forecast, close) == pytest.approx(1 - residual / total)
+    assert r_squared(forecast, close) == pytest.approx(1 - residual / total)

@@ -1,4 +1,4 @@
-"""The results store: complete, resumable, and following from the code."""
+"""The runs of the grid are complete, can be resumed, and follow from the code."""
 
 from __future__ import annotations
 

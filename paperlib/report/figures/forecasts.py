@@ -1,4 +1,4 @@
-"""Figures of forecasts: beside what came, day by day, by horizon, and in tests."""
+"""Figures of forecasts beside what came, session by session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures of training runs: every seed is drawn, and the median or the mean over them."""
+"""Figures of training runs, every seed drawn, and of ratios and doses."""
 
 from __future__ import annotations
 

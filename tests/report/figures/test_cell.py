@@ -1,4 +1,4 @@
-"""The figures of the first chapters show what they are given."""
+"""The figures of a recurrent cell show what they are given."""
 
 import numpy as np
 import pandas as pd
