@@ -77,4 +77,4 @@ def test_r_squared_is_the_usual_one():
     rng = np.random.default_rng(0)
     close, forecast = rng.uniform(1, 2, 50), rng.uniform(1, 2, 50)
     residual, total = ((close - forecast) ** 2).sum(), ((close - close.mean()) ** 2).sum()
-    assert r_squared(forecast, close) == pytest.approx(1 - residual / total)
+    assert r_squared(close, forecast) == pytest.approx(1 - residual / total)
