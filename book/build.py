@@ -48,13 +48,29 @@ def put_headlines(readme: str, table: str) -> str:
     return HEADLINES.join([parts[0], table + "\n", parts[2]])
 
 
+def store_chapters() -> None:
+    """Copy the executed chapters to notebooks/, but for those that somebody edited meanwhile."""
+    from book.execution import chapters, source_of
+
+    edited = []
+    for path in chapters():
+        executed = ROOT / "_build" / "executed" / path.name
+        if source_of(path) == source_of(executed):
+            write(path, executed.read_bytes())
+        else:
+            edited.append(f"notebooks/{path.name}")
+    if edited:
+        names = ", ".join(edited)
+        raise BuildError(
+            f"{names} changed while it ran, and stays as it is: run make notebooks again."
+        )
+
+
 def store_outputs() -> None:
     """Copy the executed chapters to notebooks/, and from the results the README's head."""
-    from book.execution import chapters
     from paperlib.claims.headlines import readme_table
 
-    for path in chapters():
-        write(path, (ROOT / "_build" / "executed" / path.name).read_bytes())
+    store_chapters()
     chapter = nbformat.read(ROOT / "notebooks" / README_FIGURE[0], 4)
     drawing = figure(chapter, README_FIGURE[1])
     write(ROOT / "book" / "_static" / "headline.svg", drawing.encode())

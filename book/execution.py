@@ -77,10 +77,14 @@ def inputs_key(root: Path, prices: str) -> str:
     return " ".join(parts)
 
 
+def source_of(path: Path) -> bytes:
+    """Return a notebook without its outputs."""
+    return to_bytes(normalise(nbformat.read(path, 4), keep_output=False))
+
+
 def notebook_key(path: Path, inputs: str) -> str:
     """Key of one notebook's outputs: its cells without outputs, and the inputs that all share."""
-    source = to_bytes(normalise(nbformat.read(path, 4), keep_output=False))
-    return hashlib.sha256(source + inputs.encode()).hexdigest()
+    return hashlib.sha256(source_of(path) + inputs.encode()).hexdigest()
 
 
 def copy_key(key: str, content: bytes) -> str:

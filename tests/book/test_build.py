@@ -15,7 +15,8 @@ from paperlib.claims.headlines import judge_headlines, readme_table
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project in small: one notebook, one module, one data file, one lock file."""
-    for name in ("paperlib/prices/series.py", "data/prices/x.csv", "requirements.lock", "mine.csv"):
+    shared = ("paperlib/prices/series.py", "data/prices/x.csv", "requirements.lock", "_toc.yml")
+    for name in (*shared, "mine.csv"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("before\n")
@@ -44,7 +45,7 @@ def edit(project: Path, **changes: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["paperlib/prices/series.py", "data/prices/x.csv", "requirements.lock"]
+    "name", ["paperlib/prices/series.py", "data/prices/x.csv", "requirements.lock", "_toc.yml"]
 )
 def test_a_change_in_an_input_changes_the_key(project: Path, name: str) -> None:
     before = key(project)
@@ -199,6 +200,32 @@ def test_a_bad_price_file_is_told_of_once_and_nothing_is_lost(
     with pytest.raises(execution.BuildError, match=r"^missing\.csv: no such file\. Give a price"):
         execution.execute(everything=True)
     assert (done / "a.ipynb").read_text() == "finished before"
+
+
+def test_what_was_edited_while_it_ran_is_not_overwritten(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its outputs are of another text; those of the other chapters are stored."""
+    for module in (execution, build):
+        monkeypatch.setattr(module, "ROOT", project)
+    pages = "".join(f"  - file: notebooks/{name}\n" for name in "ab")
+    (project / "_toc.yml").write_text(f"format: jb-book\nroot: index\nchapters:\n{pages}")
+    done = project / "_build" / "executed"
+    done.mkdir(parents=True)
+    (project / "notebooks").mkdir(exist_ok=True)
+    for name, typed in (("a", "1 + 1"), ("b", "1 + 2")):
+        for folder, source in ((project / "notebooks", typed), (done, "1 + 1")):
+            cell = new_code_cell(source, id="a", execution_count=1)
+            if folder == done:
+                cell.outputs = [new_output("stream", name="stdout", text="new\n")]
+            nbformat.write(new_notebook(cells=[cell]), folder / f"{name}.ipynb")
+    edited = (project / "notebooks" / "b.ipynb").read_bytes()
+    with pytest.raises(
+        execution.BuildError, match=r"^notebooks/b\.ipynb changed .* make notebooks"
+    ):
+        build.store_chapters()
+    assert "new" in (project / "notebooks" / "a.ipynb").read_text("utf-8")
+    assert (project / "notebooks" / "b.ipynb").read_bytes() == edited
 
 
 def test_the_readmes_figure_is_the_chapters() -> None:
