@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn import metrics as reference
 
-from paperlib.metrics import direction_hits, mae, mape, mase, mse, rmse, sessions_behind, skill
+from paperlib.metrics import (
+    direction_hits,
+    mae,
+    mape,
+    mase,
+    mse,
+    point_errors,
+    r_squared,
+    rmse,
+    sessions_behind,
+    skill,
+)
 
 PRICES = st.floats(0.5, 2000, allow_nan=False)
 PAIRS = st.integers(2, 30).flatmap(
@@ -196,3 +207,35 @@ def test_direction_has_no_unit(rows, factor):
 def test_directions_of_what_does_not_fit_are_refused(actual, forecast, previous, says):
     with pytest.raises(ValueError, match=says):
         direction_hits(actual, forecast, previous)
+
+
+@given(PAIRS, PAIRS)
+def test_every_error_of_the_paper_is_told_in_both_units(dollars, scaled):
+    found = point_errors(*dollars, *scaled)
+    of_dollars = {"mae_usd": mae, "rmse_usd": rmse, "mape_pct": mape}
+    of_scaled = {"mae_scaled": mae, "rmse_scaled": rmse, "mse_scaled": mse}
+    assert found == {name: error(*dollars) for name, error in of_dollars.items()} | {
+        name: error(*scaled) for name, error in of_scaled.items()
+    }
+
+
+def test_errors_in_both_units_are_those_of_scikit_learn():
+    close, forecast = np.array([100.0, 200.0, 400.0]), np.array([110.0, 190.0, 440.0])
+    found = point_errors(close, forecast, close / 200 - 1, forecast / 200 - 1)
+    assert found == pytest.approx(
+        {
+            "mae_usd": 20.0,
+            "rmse_usd": reference.root_mean_squared_error(close, forecast),
+            "mape_pct": (10 + 5 + 10) / 3,
+            "mae_scaled": 0.1,
+            "rmse_scaled": 600**0.5 / 200,
+            "mse_scaled": 600 / 200**2,
+        }
+    )
+
+
+@given(PAIRS)
+def test_r_squared_is_that_of_scikit_learn(pair):
+    actual, forecast = pair
+    assume(np.ptp(actual) > 1e-3)
+    assert r_squared(actual, forecast) == pytest.approx(reference.r2_score(actual, forecast))

@@ -10,7 +10,6 @@ from scipy import stats
 from paperlib.experiments import random_walks
 from paperlib.experiments.price_series import OTHER_TICKERS, WALKS
 from paperlib.experiments.random_walks import order_by_ticker, placebo_errors, placebo_shares
-from paperlib.metrics import r_squared
 
 
 def walks(**columns: list[float]) -> pd.DataFrame:
@@ -71,10 +70,3 @@ def test_tickers_are_compared_by_the_mean_over_seeds(monkeypatch):
         (0.25 + 2.25) / 2, (1 + 9) / 2, (2.25 + 20.25) / 2, 25.0,
     ]  # fmt: skip
     assert orders["order"].all()
-
-
-def test_r_squared_is_the_usual_one():
-    rng = np.random.default_rng(0)
-    close, forecast = rng.uniform(1, 2, 50), rng.uniform(1, 2, 50)
-    residual, total = ((close - forecast) ** 2).sum(), ((close - close.mean()) ** 2).sum()
-    assert r_squared(close, forecast) == pytest.approx(1 - residual / total)
