@@ -14,7 +14,9 @@
   const rows = [...(table.matches("table") ? table : table.querySelector("table")).tBodies[0].rows];
   const heads = [...rows[0].closest("table").tHead.rows[0].cells].map((cell) => cell.textContent.trim());
   const valuesOf = (name) => rows.map((row) => row.cells[heads.indexOf(name)].textContent.trim());
-  const verdicts = valuesOf("verdict"), chapters = valuesOf("chapter");
+  const verdicts = valuesOf("verdict");
+  // The number of a figure or table begins with its chapter's: Fig. 3.2.
+  const chapters = valuesOf("shown in").map((shown) => shown.match(/\d+(?=\.)/)[0]);
   const unique = (values) => [...new Set(values)];
   const [verdictBox, verdict] = choose("Verdict", unique(verdicts).sort());
   const [chapterBox, chapter] = choose("Chapter", unique(chapters));
