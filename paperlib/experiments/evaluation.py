@@ -1,7 +1,4 @@
-"""How the stored recipes forecast the test part: run by run, by horizon, beside simple models.
-
-Training is repeated here, since the store keeps no weights; same seed, same network.
-"""
+"""How the stored recipes forecast the test part: run by run, by horizon, beside simple models."""
 
 from __future__ import annotations
 
