@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
-PAPER_START, PAPER_END = "2016-01-04", "2025-03-31"
-"""First and last session of the paper's window. The start is its "2016"; it prints no end date:
-its figure 2 ends before mid-May 2025, and 2025-03-31 closes the last full quarter before that."""
+PAPER_START = "2016-01-04"
+"""The first session of the paper's window, which it gives as 2016."""
+PAPER_END = "2025-03-31"
+"""The last one. The paper prints none, but its figure 2 ends before mid-May 2025, and this day
+closes the last full quarter before that."""
 HORIZON = 30
 """How many sessions ahead the paper looks, which it calls 30 days."""
 MIN_SESSIONS = 250

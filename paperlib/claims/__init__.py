@@ -1,6 +1,7 @@
 """What the paper prints, our numbers beside it, and the verdict on each.
 
-The ledger is ``data/claims.yaml``; a verdict is computed, by the rules of ``rules``.
+The ledger is ``data/claims.yaml``; a verdict is computed, by the rules in
+:mod:`~paperlib.claims.rules`.
 May import all rooms but ``report``.
 """
 
