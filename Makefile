@@ -77,7 +77,7 @@ clean: ## remove everything that was built, except .venv and downloads
 	find paperlib book tests data -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The system gives the lock back when the process that holds it ends, whatever ended it: this shell
-# here, and Python in book/files.py. Where a disk knows no locks, one has to do without.
+# here, and Python in paperlib/machine/files.py. Where a disk knows no locks, one has to do without.
 LOCK = exec 9>>_build/lock && $(PYTHON) -c 'import fcntl, sys; exec("try: fcntl.flock(9, \
 	fcntl.LOCK_EX | fcntl.LOCK_NB)\nexcept BlockingIOError: sys.exit(\"$(AT_WORK)\")\nexcept OSError: pass")' || exit 1
 AT_WORK = error: another make is at work in this folder: wait until it has ended.

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-from book.files import BuildError
+from paperlib.machine.files import Hindrance
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 300_000  # milliseconds; a busy machine takes long to start it and to show the book
@@ -16,12 +16,12 @@ def find_chromium() -> str:
     """Return the path of an installed Chromium.
 
     Raises:
-        BuildError: if there is none.
+        Hindrance: if there is none.
     """
     for name in NAMES:
         if path := shutil.which(name):
             return path
-    raise BuildError(
+    raise Hindrance(
         "no Chromium is installed, which prints the PDF and tests the pages: "
         "install it (on Debian: apt-get install chromium)."
     )
@@ -32,7 +32,7 @@ def chromium() -> Iterator[Browser]:
     """Start Chromium without a window, patient with a busy machine, and stop it at the end.
 
     Raises:
-        BuildError: if none is installed.
+        Hindrance: if none is installed.
     """
     path = find_chromium()
     with sync_playwright() as playwright:

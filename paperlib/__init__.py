@@ -1,9 +1,10 @@
-"""One paper's LSTM forecast, its baselines, and the tools that judge its claims: a core, six rooms.
+"""One paper's LSTM forecast, its baselines, and tools that judge its claims: a core, seven rooms.
 
 The core is the files beside this one. Read in this order they are the whole system: ``recipe``,
 ``windows``, ``cells``, ``models``, ``training``, ``forecasting``, ``metrics``, ``baselines``,
 ``training_curves``, ``paths``. The rooms:
 
+- ``machine`` asks the computer for the same bits everywhere, and keeps files whole;
 - ``prices`` brings prices, checks or refuses them, and knows the sessions of the exchange;
 - ``stats`` says what seeds, sessions and tests may say;
 - ``probabilistic`` has forecasts that are distributions, and positions from them;
@@ -11,6 +12,12 @@ The core is the files beside this one. Read in this order they are the whole sys
 - ``claims`` has the ledger of what the paper prints, values beside it, and verdicts;
 - ``report`` has tables, figures and drawings for the notebooks.
 
-Imports run one way: ``paths`` and ``recipe``, then ``prices``, the rest of the core, ``stats``,
-``probabilistic``, ``experiments``, ``claims``, ``report``. ``__main__`` runs everything.
+Imports run one way: ``paths``, ``recipe`` and ``machine``, then ``prices``, the rest of the core,
+``stats``, ``probabilistic``, ``experiments``, ``claims``, ``report``. ``__main__`` runs everything.
+
+Whatever of it is imported first, torch then trains the same bits on every processor with AVX2.
 """
+
+from paperlib.machine.processor import pin
+
+pin()

@@ -6,6 +6,8 @@ is the published recipe with one field changed: ``replace(PUBLISHED, dropout=0.0
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
@@ -81,6 +83,12 @@ def resolve(recipe: Recipe) -> dict[str, object]:
     if recipe.target == "close":
         del choices["target"]
     return choices
+
+
+def digest(choices: object) -> str:
+    """Return a key to what follows from choices: 16 digits of the SHA-256 of their JSON."""
+    text = json.dumps(choices, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
 from book.browser import chromium
-from book.execution import BuildError
+from book.execution import Hindrance
 from paperlib.paths import ROOT
 
 # How long an example takes says how busy the machine is, not whether the code is right. And the
@@ -41,7 +41,7 @@ def browser() -> Iterator[Browser]:
     try:
         with chromium() as started:
             yield started
-    except BuildError as problem:
+    except Hindrance as problem:
         (pytest.fail if os.environ.get("BROWSER_REQUIRED") else pytest.skip)(str(problem))
 
 

@@ -58,6 +58,8 @@ def layer(module: str) -> str:
     if module in GROUND:
         return "ground"
     room = module.split(".")[0]
+    if room == "machine":
+        return "ground"
     return room if room in ORDER else "core"
 
 

@@ -12,7 +12,7 @@ import pytest
 from book.execution import chapters
 from paperlib.paths import ROOT
 
-ROOMS = ["prices", "stats", "probabilistic", "experiments", "claims", "report"]
+ROOMS = ["machine", "prices", "stats", "probabilistic", "experiments", "claims", "report"]
 EACH_CHAPTER = pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
 
 

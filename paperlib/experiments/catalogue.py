@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 
@@ -15,6 +13,7 @@ from paperlib.recipe import (
     RNN,
     EvalProtocol,
     Recipe,
+    digest,
     resolve,
 )
 
@@ -104,9 +103,7 @@ class Run:
 
     def key(self, prices_sha256: str) -> str:
         """Digest of everything that decides the numbers."""
-        resolved = [resolve(self.recipe), asdict(self.protocol), prices_sha256, self.seed]
-        text = json.dumps(resolved, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return digest([resolve(self.recipe), asdict(self.protocol), prices_sha256, self.seed])
 
 
 def grid(dataset: str) -> list[Run]:

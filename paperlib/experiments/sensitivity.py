@@ -8,8 +8,6 @@ book's page on how claims are judged.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import product
@@ -25,6 +23,7 @@ from paperlib.recipe import (
     RNN,
     EvalProtocol,
     Recipe,
+    digest,
 )
 
 TICKER_RECIPES = {name: RECIPES[name] for name in ("published", "rnn", "no_l2")}
@@ -90,7 +89,7 @@ class Arima:
 
     def key(self, prices_sha256: str) -> str:
         """Digest of everything that decides the numbers."""
-        return hashlib.sha256(json.dumps(["arima", prices_sha256]).encode()).hexdigest()[:16]
+        return digest(["arima", prices_sha256])
 
 
 def trial_grid(dataset: str) -> list[Run | Arima]:

@@ -6,8 +6,6 @@ networks that they saved before.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -35,7 +33,7 @@ from paperlib.probabilistic.features import (
 from paperlib.probabilistic.scores import LEVELS, TAILS
 from paperlib.probabilistic.student_t import combine
 from paperlib.probabilistic.volatility import garch_student_t, static_student_t
-from paperlib.recipe import MIN_SESSIONS
+from paperlib.recipe import MIN_SESSIONS, digest
 from paperlib.stats.var_backtests import backtest, check_tail
 from paperlib.training import save_fit
 from paperlib.windows import checked_dollars
@@ -177,8 +175,7 @@ def _ensemble(
     """Load the networks of seeds 0, 1, ..., or train and keep those that are missing; say which."""
     windows = make_return_windows(returns, RECIPE, train)
     folder = Path(saved) if saved is not None else None
-    about = json.dumps([asdict(RECIPE), fingerprint(prices).sha256, train], sort_keys=True)
-    stem = hashlib.sha256(about.encode()).hexdigest()[:16]
+    stem = digest([asdict(RECIPE), fingerprint(prices).sha256, train])
     paths = {seed: folder and folder / f"{stem}-{seed}.pt" for seed in range(members)}
     at_hand = [seed for seed, path in paths.items() if path and path.exists()]
     missing = [seed for seed in paths if seed not in at_hand]

@@ -168,7 +168,7 @@ def test_no_repository_is_invented(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     monkeypatch.delenv("REPOSITORY", raising=False)
     assert pages.repository() == {}
     monkeypatch.setenv("REPOSITORY", "https://example.org/owner/name")
-    with pytest.raises(execution.BuildError, match="owner/name"):
+    with pytest.raises(execution.Hindrance, match="owner/name"):
         pages.repository()
 
 
@@ -197,7 +197,7 @@ def test_a_bad_price_file_is_told_of_once_and_nothing_is_lost(
     monkeypatch.setattr(execution, "ROOT", project)
     (project / "_toc.yml").write_text("root: index\n")
     monkeypatch.setenv("PRICES", "missing.csv")
-    with pytest.raises(execution.BuildError, match=r"^missing\.csv: no such file\. Give a price"):
+    with pytest.raises(execution.Hindrance, match=r"^missing\.csv: no such file\. Give a price"):
         execution.execute(everything=True)
     assert (done / "a.ipynb").read_text() == "finished before"
 
@@ -220,9 +220,7 @@ def test_what_was_edited_while_it_ran_is_not_overwritten(
                 cell.outputs = [new_output("stream", name="stdout", text="new\n")]
             nbformat.write(new_notebook(cells=[cell]), folder / f"{name}.ipynb")
     edited = (project / "notebooks" / "b.ipynb").read_bytes()
-    with pytest.raises(
-        execution.BuildError, match=r"^notebooks/b\.ipynb changed .* make notebooks"
-    ):
+    with pytest.raises(execution.Hindrance, match=r"^notebooks/b\.ipynb changed .* make notebooks"):
         build.store_chapters()
     assert "new" in (project / "notebooks" / "a.ipynb").read_text("utf-8")
     assert (project / "notebooks" / "b.ipynb").read_bytes() == edited
@@ -233,7 +231,7 @@ def test_the_readmes_figure_is_the_chapters() -> None:
     stored = nbformat.read(build.ROOT / "notebooks" / notebook, 4)
     shown = (build.ROOT / "book" / "_static" / "headline.svg").read_text()
     assert shown == build.figure(stored, name)
-    with pytest.raises(execution.BuildError, match="no executed figure is called 'fig-none'"):
+    with pytest.raises(execution.Hindrance, match="no executed figure is called 'fig-none'"):
         build.figure(stored, "fig-none")
 
 
@@ -247,7 +245,7 @@ def test_the_readme_says_what_the_results_say() -> None:
 
 
 def test_a_readme_without_its_marks_is_refused() -> None:
-    with pytest.raises(execution.BuildError, match=r"README\.md: .* must stand in it twice"):
+    with pytest.raises(execution.Hindrance, match=r"README\.md: .* must stand in it twice"):
         build.put_headlines("# Title", "| table |")
 
 

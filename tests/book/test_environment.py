@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import subprocess
 import sys
@@ -10,19 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from book import environment, files
-from book.files import BuildError
+from book import environment
+from paperlib.machine import files
 from paperlib.paths import ROOT
-
-HOLD = """
-import sys
-from pathlib import Path
-from book.files import one_at_a_time
-with one_at_a_time(Path(sys.argv[1])):
-    print("held", flush=True)
-    sys.stdin.read()
-"""
-
 
 LEAKS = """
 MPLBACKEND MATPLOTLIBRC PYTHONWARNINGS PYTHONDEVMODE PYTHONSTARTUP JUPYTER_PATH IPYTHONDIR
@@ -57,50 +46,6 @@ def test_a_price_file_is_found_from_another_folder(
     found = environment.fixed_environment(tmp_path, {"PRICES": "my prices.csv"})
     assert found["PRICES"] == str(tmp_path / "my prices.csv")
     assert environment.fixed_environment(tmp_path, {"PRICES": "NVDA"})["PRICES"] == "NVDA"
-
-
-def test_a_second_make_is_sent_away_until_the_first_has_died(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", HOLD, str(tmp_path)]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as first:
-        assert first.stdout.readline() == "held\n"
-        busy = pytest.raises(BuildError, match="another make is at work")
-        with busy, files.one_at_a_time(tmp_path):
-            pass
-        first.kill()
-    with files.one_at_a_time(tmp_path):
-        pass
-
-
-def test_a_file_that_can_not_be_written_stays_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    target = tmp_path / "a.txt"
-    files.write(target, b"before")
-
-    def fill(path: Path, content: bytes) -> None:
-        os.write(os.open(path, os.O_CREAT | os.O_WRONLY), content[:2])
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_bytes", fill)
-    full = pytest.raises(BuildError, match=r"a\.txt: No space left on device\. Free some space")
-    with full, files.hindrances():
-        files.write(target, b"after")
-    assert target.read_text() == "before"
-    assert list(tmp_path.iterdir()) == [target]
-
-
-def test_of_a_copy_that_failed_the_new_file_is_named() -> None:
-    problem = OSError(errno.EROFS, "Read-only file system", "here", None, "there")
-    refused = pytest.raises(BuildError, match="^there: Read-only file system. Let this folder be")
-    with refused, files.hindrances():
-        raise problem
-
-
-def test_other_errors_of_the_system_are_not_called_a_full_disk() -> None:
-    problem = FileNotFoundError(errno.ENOENT, "No such file or directory", "x")
-    with pytest.raises(FileNotFoundError), files.hindrances():
-        raise problem
 
 
 @pytest.fixture

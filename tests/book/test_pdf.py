@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from book import pdf
 from book.browser import find_chromium
-from book.execution import BuildError, chapters
+from book.execution import Hindrance, chapters
 from paperlib.paths import ROOT
 
 pytestmark = pytest.mark.xdist_group("pdf")  # printed once, by one process
@@ -110,5 +110,5 @@ def test_links_lead_to_places_in_the_book(book: PdfReader):
 
 def test_a_missing_browser_is_told_with_its_remedy(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("shutil.which", lambda name: None)
-    with pytest.raises(BuildError, match="no Chromium .* install it"):
+    with pytest.raises(Hindrance, match="no Chromium .* install it"):
         find_chromium()

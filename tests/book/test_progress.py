@@ -64,7 +64,7 @@ def test_a_failing_notebook_is_named_and_spares_the_others(
 ) -> None:
     write("good.ipynb", "1 + 1")
     write("bad.ipynb", "1 / 0")
-    with pytest.raises(execution.BuildError) as problem:
+    with pytest.raises(execution.Hindrance) as problem:
         execution.execute(everything=False)
     assert str(problem.value) == (
         "notebooks/bad.ipynb failed in cell 1 with ZeroDivisionError: division by zero"
@@ -90,7 +90,7 @@ def test_a_notebook_counts_while_another_one_still_runs(
 def test_a_notebook_with_a_blemish_is_not_kept(write: Callable[..., Path], tmp_path: Path) -> None:
     write("a.ipynb", "import sys; print('careful', file=sys.stderr)")
     write("b.ipynb", "1 + 1", mystnb=FIGURE)
-    with pytest.raises(execution.BuildError) as problem:
+    with pytest.raises(execution.Hindrance) as problem:
         execution.execute(everything=False)
     assert str(problem.value) == (
         "notebooks/a.ipynb wrote a warning in cell 1: careful; "
@@ -123,7 +123,7 @@ def test_the_users_settings_reach_no_notebook_and_late_outputs_are_kept(
 
 def test_a_chapter_that_is_missing_is_named(write: Callable[..., Path]) -> None:
     write("a.ipynb", "1 + 1").unlink()
-    with pytest.raises(execution.BuildError, match=r"_toc\.yml lists notebooks/a\.ipynb, which"):
+    with pytest.raises(execution.Hindrance, match=r"_toc\.yml lists notebooks/a\.ipynb, which"):
         execution.execute(everything=False)
 
 
@@ -134,7 +134,7 @@ def test_a_copy_that_was_cut_short_or_altered_does_not_count(
         monkeypatch.setattr(execution, "run_nbmake", lambda *_: {"a.ipynb": "is pending"})
         try:
             execution.execute(everything=False)
-        except execution.BuildError as problem:
+        except execution.Hindrance as problem:
             return [str(problem)]
         return []
 

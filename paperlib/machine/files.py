@@ -1,4 +1,4 @@
-"""Write files whole or not at all, one make at a time, and say what hinders it."""
+"""Write files whole or not at all, one process at a time, and say what hinders it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ REMEDIES = {
 }
 
 
-class BuildError(Exception):
-    """The build can't go on; the message is one sentence for the user."""
+class Hindrance(Exception):
+    """The work can't go on; the message is one sentence for the user."""
 
 
 def write(path: Path, content: bytes) -> None:
@@ -53,7 +53,7 @@ def hindrances() -> Iterator[None]:
     """Turn a disk that is full or read-only into one sentence.
 
     Raises:
-        BuildError: in place of an OSError of that kind.
+        Hindrance: in place of an OSError of that kind.
     """
     try:
         yield
@@ -62,29 +62,30 @@ def hindrances() -> Iterator[None]:
             raise
         name = problem.filename2 or problem.filename  # of two, the one that is written
         place = f"{name}: " if name else ""
-        raise BuildError(
+        raise Hindrance(
             f"{place}{problem.strerror}. {REMEDIES[problem.errno]}, and run it again: what had "
             "finished is kept."
         ) from problem
 
 
 @contextmanager
-def one_at_a_time(build: Path) -> Iterator[None]:
-    """Keep a second make out of a folder; the system ends that when this process ends.
+def one_at_a_time(folder: Path, who: str = "make") -> Iterator[None]:
+    """Keep a second process out of a folder; the system ends that when this process ends.
 
     Args:
-        build: the folder for what is built, which is made if it is not there.
+        folder: where both would write; it is made if it is not there.
+        who: works there.
 
     Raises:
-        BuildError: if another one is at work there.
+        Hindrance: if another one is at work there.
     """
-    build.mkdir(exist_ok=True)
-    lock = FileLock(build / "lock")  # the Makefile uses it, too
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / "lock")  # in _build the Makefile uses it, too
     try:
         lock.acquire(blocking=False)
     except Timeout:
-        message = "another make is at work in this folder: wait until it has ended."
-        raise BuildError(message) from None
+        message = f"another {who} is at work in this folder: wait until it has ended."
+        raise Hindrance(message) from None
     try:
         yield
     finally:

@@ -1,0 +1,68 @@
+"""Files are whole or as they were, one process works at a time, and what hinders it is told."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from paperlib.machine import files
+from paperlib.machine.files import Hindrance
+from paperlib.paths import ROOT
+
+HOLD = """
+import sys
+from pathlib import Path
+from paperlib.machine.files import one_at_a_time
+with one_at_a_time(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_make_is_sent_away_until_the_first_has_died(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as first:
+        assert first.stdout.readline() == "held\n"
+        busy = pytest.raises(Hindrance, match="another make is at work")
+        with busy, files.one_at_a_time(tmp_path):
+            pass
+        first.kill()
+    with files.one_at_a_time(tmp_path):
+        pass
+
+
+def test_a_file_that_can_not_be_written_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "a.txt"
+    files.write(target, b"before")
+
+    def fill(path: Path, content: bytes) -> None:
+        os.write(os.open(path, os.O_CREAT | os.O_WRONLY), content[:2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", fill)
+    full = pytest.raises(Hindrance, match=r"a\.txt: No space left on device\. Free some space")
+    with full, files.hindrances():
+        files.write(target, b"after")
+    assert target.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_of_a_copy_that_failed_the_new_file_is_named() -> None:
+    problem = OSError(errno.EROFS, "Read-only file system", "here", None, "there")
+    refused = pytest.raises(Hindrance, match="^there: Read-only file system. Let this folder be")
+    with refused, files.hindrances():
+        raise problem
+
+
+def test_other_errors_of_the_system_are_not_called_a_full_disk() -> None:
+    problem = FileNotFoundError(errno.ENOENT, "No such file or directory", "x")
+    with pytest.raises(FileNotFoundError), files.hindrances():
+        raise problem
