@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -167,7 +167,7 @@ def predict(model: StackedNetwork, inputs: np.ndarray) -> np.ndarray:
         return model(_time_first(inputs)).numpy()
 
 
-def save_fit(fitted: Fit, path: str | Path) -> None:
+def save_fit(fitted: Fit, path: str | Path | IO[bytes]) -> None:
     """Write a fit's weights, and its recipe and history as text, into one file."""
     about = {
         "recipe": asdict(fitted.recipe),

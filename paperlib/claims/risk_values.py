@@ -11,8 +11,6 @@ from scipy import stats
 from paperlib.claims.ledger import printed
 from paperlib.claims.readings import ValueRow, value_row
 from paperlib.experiments import store
-from paperlib.experiments.catalogue import SEEDS
-from paperlib.experiments.density_study import load_seed_coverage
 from paperlib.recipe import AS_PUBLISHED, PUBLISHED
 from paperlib.stats.interval import Interval
 from paperlib.stats.seeds import prediction_interval, proportion
@@ -94,13 +92,13 @@ def claims_on_figure_5(paths: list[np.ndarray]) -> Iterator[ValueRow]:
         yield value_row(f"figure_5_axis_{name}", ticks, how, "dollars", **of)
 
 
-def store_risk_values(windows: dict[str, pd.DataFrame]) -> None:
-    """Store every reading of the claims on risk and on figure 5, of networks that are trained."""
-    for window, prices in windows.items():
-        ahead = [load_seed_coverage(prices, seed).ahead for seed in SEEDS]
-        values = [
-            *claims_on_var(prices),
-            *claims_on_the_end(prices),
-            *claims_on_figure_5(ahead),
-        ]
-        store.save_values(pd.DataFrame(values).assign(dataset=window))
+def store_risk_values(window: str, prices: pd.DataFrame, ahead: list[np.ndarray]) -> None:
+    """Store every reading of the claims on risk and on figure 5.
+
+    Args:
+        window: the book's name of the series.
+        prices: its prices.
+        ahead: as :func:`claims_on_figure_5` takes them.
+    """
+    values = [*claims_on_var(prices), *claims_on_the_end(prices), *claims_on_figure_5(ahead)]
+    store.save_values(pd.DataFrame(values).assign(dataset=window))

@@ -29,7 +29,7 @@ from paperlib.experiments.evaluation import (
     evaluate_runs,
     store_evaluation,
 )
-from paperlib.experiments.forecasts import Forecasts, forecast_all, one_step_models
+from paperlib.experiments.forecasts import Forecasts, NetworkPaths, forecast_all, one_step_models
 from paperlib.experiments.leakage import price_leaks
 from paperlib.experiments.store import VALUE_COLUMNS, select
 from paperlib.recipe import AS_PUBLISHED
@@ -170,11 +170,17 @@ def leak_values(dataset: str) -> list[dict[str, object]]:
     return rows
 
 
-def evaluate(dataset: str, prices: pd.DataFrame, jobs: int) -> None:
-    """Forecast the test part with every evaluated run and simple model, and store the answers."""
-    made = forecast_all(dataset, prices, jobs)
+def evaluate(dataset: str, prices: pd.DataFrame, networks: NetworkPaths) -> None:
+    """Score every evaluated run and simple model on the test part, and store the answers.
+
+    Args:
+        dataset: the series, whose training runs are stored.
+        prices: its prices.
+        networks: forecasts of every evaluated run.
+    """
+    made = forecast_all(prices, networks)
     evaluations = evaluate_runs(dataset, prices, made)
     runs = select(store.load_runs(), dataset=dataset)
     values = score(dataset, prices, made, evaluations, runs[runs["seed"].isin(SEEDS)])
-    store.save_series("values.csv", values, [*store.VALUE_COLUMNS[:4], "method"])
-    store_evaluation(dataset, prices, made, evaluations)  # last: it tells that all is there
+    store.save_values(values)
+    store_evaluation(dataset, prices, made, evaluations)

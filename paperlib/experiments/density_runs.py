@@ -6,19 +6,16 @@ sessions of that part one by one. The test part is that of the book's window of 
 
 from __future__ import annotations
 
-import hashlib
-import json
+import io
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-import joblib
 import numpy as np
 import pandas as pd
 
 from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW, SEEDS
-from paperlib.paths import BUILD
+from paperlib.experiments.pieces import Piece
 from paperlib.prices.series import BUNDLED, fingerprint, load_prices
 from paperlib.probabilistic.density_network import fit_density, forecast_density
 from paperlib.probabilistic.features import (
@@ -28,10 +25,10 @@ from paperlib.probabilistic.features import (
     make_return_windows,
 )
 from paperlib.probabilistic.student_t import StudentMixture
-from paperlib.recipe import AS_PUBLISHED, PUBLISHED, resolve
+from paperlib.recipe import AS_PUBLISHED, PUBLISHED, digest, resolve
+from paperlib.training import save_fit
 from paperlib.windows import make_windows
 
-WORK = BUILD / "densities"
 DATASETS = {BUNDLED_WINDOW: "nflx-2013-2023", PAPER_WINDOW: "nflx-2013-2025"}
 """What a window of the book is called where training starts in 2013."""
 NFLX, NFLX_2025 = DATASETS.values()
@@ -48,6 +45,10 @@ POOLED = {
     "lstm_pooled_calendar": DensityRecipe(),
 }
 """Trained on all six tickers at once."""
+
+
+Members = dict[str, list[StudentMixture]]  # of a test part, by recipe the forecast of each seed
+Drawn = dict[str, list[np.ndarray]]  # by model, of each seed, (n, samples) returns that it drew
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,7 @@ class DensityRun:
         """Digest of everything that decides the numbers."""
         prices = [(series[name].prices_sha256, series[name].train) for name in self.members]
         recipe = asdict(self.recipe) | {"network": resolve(self.recipe.network)}
-        text = json.dumps([recipe, prices, self.seed], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return digest([recipe, prices, self.seed])
 
 
 def load_density_series(windows: dict[str, pd.DataFrame]) -> dict[str, Series]:
@@ -130,15 +130,14 @@ def density_grid(dataset: str) -> list[DensityRun]:
     ]
 
 
-def execute_density(run: DensityRun, series: dict[str, Series]) -> dict[str, object]:
-    """Train a density run, keep its forecasts of the test parts, and return its row."""
+def execute_density(run: DensityRun, series: dict[str, Series]) -> Piece:
+    """Train a density network and forecast the test parts of the series that have one."""
     started = time.perf_counter()
     windows = {name: windows_of(run.recipe, series[name]) for name in run.members}
     fitted = fit_density(run.recipe, list(windows.values()), run.seed)
     arrays = {}
     for name, of_series in windows.items():
-        test = slice(of_series.train, -1)
-        made = forecast_density(fitted, of_series).at(test)
+        made = forecast_density(fitted, of_series).at(slice(of_series.train, -1))
         if made.scale.size:
             arrays[name] = np.concatenate([made.location, made.scale, made.df])
     row = {
@@ -149,27 +148,12 @@ def execute_density(run: DensityRun, series: dict[str, Series]) -> dict[str, obj
         "epochs": len(fitted.history),
         "best_epoch": fitted.best_epoch,
         "val_loss": float(fitted.history["val_loss"].min()),
-        "loss_epoch_1": float(fitted.history["train_loss"].iloc[0]),
-        "loss_epoch_2": float(fitted.history["train_loss"].iloc[min(1, len(fitted.history) - 1)]),
         "seconds": round(time.perf_counter() - started, 1),
         "key": run.key(series),
     }
-    keep(run_path(run, series), row=np.array(json.dumps(row)), **arrays)
-    return row
-
-
-def run_path(run: DensityRun, series: dict[str, Series]) -> Path:
-    """Name the file in which a finished run is kept."""
-    return WORK / f"{run.key(series)}.npz"
-
-
-def keep(path: Path, **arrays: np.ndarray) -> None:
-    """Write arrays into a file that is there only when it is whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    with draft.open("wb") as file:
-        np.savez(file, **arrays)
-    draft.replace(path)
+    file = io.BytesIO()
+    save_fit(fitted, file)
+    return Piece([row], {"history": fitted.history.reset_index()}, arrays, file.getvalue())
 
 
 def windows_of(recipe: DensityRecipe, series: Series) -> ReturnWindows:
@@ -177,36 +161,22 @@ def windows_of(recipe: DensityRecipe, series: Series) -> ReturnWindows:
     return make_return_windows(series.returns, recipe, series.train)
 
 
-def run_densities(
-    runs: list[DensityRun], series: dict[str, Series], jobs: int
-) -> Iterator[tuple[int, int]]:
-    """Train the runs whose forecasts are not at hand, each kept as it finishes.
+def load_members(dataset: str, series: dict[str, Series], load: Callable[[str], Piece]) -> Members:
+    """Lay out the forecasts of a dataset's test part, by recipe a list of the seeds'.
 
-    Yields (done, to do) after each run.
+    Args:
+        dataset: such as ``nflx-2013-2023``.
+        series: all of them.
+        load: returns the piece of a key.
     """
-    missing = [run for run in runs if not run_path(run, series).exists()]
-    missing.sort(key=lambda run: -len(run.members))  # the longest first, so that cores end together
-    parallel = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
-    finished = parallel(joblib.delayed(execute_density)(run, series) for run in missing)
-    for done, _ in enumerate(finished, start=1):
-        yield done, len(missing)
-
-
-def load_forecast(run: DensityRun, series: dict[str, Series], dataset: str) -> StudentMixture:
-    """Read what a finished run forecasts of a dataset's test part."""
-    with np.load(run_path(run, series)) as stored:
-        return StudentMixture(*(x[None] for x in stored[dataset]))
-
-
-def load_row(run: DensityRun, series: dict[str, Series]) -> dict[str, object]:
-    """Read the row of a finished run."""
-    with np.load(run_path(run, series)) as stored:
-        return json.loads(str(stored["row"]))
-
-
-def load_members(dataset: str, series: dict[str, Series]) -> dict[str, list[StudentMixture]]:
-    """Read the forecasts of a dataset's test part, by recipe a list of the seeds'."""
-    found: dict[str, list[StudentMixture]] = {}
+    found: Members = {}
     for run in density_grid(dataset):
-        found.setdefault(run.recipe_name, []).append(load_forecast(run, series, dataset))
+        made = load(run.key(series)).arrays[dataset]
+        found.setdefault(run.recipe_name, []).append(StudentMixture(*(x[None] for x in made)))
     return found
+
+
+def density_runs(series: dict[str, Series]) -> dict[str, DensityRun]:
+    """Name every density run of the series at hand, by key; a pooled one comes once."""
+    datasets = [*TICKERS.values(), *([NFLX_2025] if NFLX_2025 in series else [])]
+    return {run.key(series): run for dataset in datasets for run in density_grid(dataset)}

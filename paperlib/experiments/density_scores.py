@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from paperlib.experiments.density_runs import TICKERS, Series, load_members
+from paperlib.experiments.density_runs import TICKERS, Drawn, Members, Series
 from paperlib.probabilistic.earnings import choose_window
 from paperlib.probabilistic.scores import (
     LEVELS,
@@ -44,24 +44,21 @@ def simple_forecasts(series: Series) -> dict[str, StudentMixture]:
     return found
 
 
-def score_dataset(
-    dataset: str, series: dict[str, Series], drawn: dict[str, list[np.ndarray]]
-) -> dict[str, pd.DataFrame]:
-    """Score every model's forecasts of a dataset's test part, session by session.
+def score_dataset(of: Series, members: Members, drawn: Drawn) -> dict[str, pd.DataFrame]:
+    """Score every model's forecasts of a series' test part, session by session.
 
     Args:
-        dataset: such as ``nflx-2013-2023``.
-        series: all of them.
-        drawn: where there are any, by model (n, samples) returns that each seed's dropout drew.
+        of: the series.
+        members: the networks' forecasts.
+        drawn: where there are any, what each seed's dropout drew.
 
     Returns:
         By model the table of :func:`paperlib.probabilistic.scores.score_sessions`, indexed by
         session; of networks, what all seeds say together.
     """
-    of = series[dataset]
     came = of.returns.iloc[of.train :]
     made = simple_forecasts(of)
-    made |= {name: combine(seeds) for name, seeds in load_members(dataset, series).items()}
+    made |= {name: combine(seeds) for name, seeds in members.items()}
     found = {name: score_sessions(forecast, came.to_numpy()) for name, forecast in made.items()}
     for name, seeds in drawn.items():
         found[name] = score_draws(np.concatenate(seeds, axis=1), came.to_numpy())
@@ -80,9 +77,7 @@ def references(model: str) -> dict[str, str]:
     }
 
 
-def score_rows(
-    dataset: str, sessions: dict[str, pd.DataFrame], series: dict[str, Series]
-) -> pd.DataFrame:
+def score_rows(dataset: str, sessions: dict[str, pd.DataFrame], members: Members) -> pd.DataFrame:
     """Sum up every model: a row each, for ``distributions.csv``.
 
     Beside :func:`paperlib.probabilistic.scores.summarise_scores` the ratios of :func:`references`
@@ -96,21 +91,16 @@ def score_rows(
         for column, reference in references(name).items():
             rows[name] |= interval_columns(column, loss_ratio(crps[name], crps[reference]))
     came = sessions[REFERENCE]["return"].to_numpy()
-    for name, seeds in load_members(dataset, series).items():
+    for name, seeds in members.items():
         of_runs = [one.crps(came).mean() / crps[REFERENCE].mean() for one in seeds]
         rows[name] |= interval_columns("run_ratio", prediction_interval(of_runs))
     table = pd.DataFrame(rows).T.rename_axis("model").reset_index()
     return table.assign(dataset=dataset)
 
 
-def single_networks(
-    dataset: str, series: dict[str, Series], drawn: dict[str, list[np.ndarray]], tail: float
-) -> dict[str, list[np.ndarray]]:
+def single_networks(members: Members, drawn: Drawn, tail: float) -> dict[str, list[np.ndarray]]:
     """Return the values at risk of each seed's network by itself, (n,) per cent, by model."""
-    found = {
-        name: [one.quantile(tail) for one in seeds]
-        for name, seeds in load_members(dataset, series).items()
-    }
+    found = {name: [one.quantile(tail) for one in seeds] for name, seeds in members.items()}
     return found | {
         name: [np.quantile(one, tail, axis=1) for one in seeds] for name, seeds in drawn.items()
     }
@@ -119,8 +109,8 @@ def single_networks(
 def backtest_rows(
     dataset: str,
     sessions: dict[str, pd.DataFrame],
-    series: dict[str, Series],
-    drawn: dict[str, list[np.ndarray]],
+    members: Members,
+    drawn: Drawn,
 ) -> pd.DataFrame:
     """Backtest every model's value at risk and shortfall: a row a model and tail.
 
@@ -130,7 +120,7 @@ def backtest_rows(
     """
     rows = []
     for tail in TAILS:
-        alone = single_networks(dataset, series, drawn, tail)
+        alone = single_networks(members, drawn, tail)
         var = {name: table[quantile_name(tail)] for name, table in sessions.items()}
         losses = {name: tick_loss(sessions[name]["return"], var[name], tail) for name in sessions}
         for name, table in sessions.items():

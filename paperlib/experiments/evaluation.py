@@ -16,7 +16,6 @@ from paperlib.experiments.forecasts import (
     evaluated_runs,
     one_step_table,
 )
-from paperlib.experiments.store import load_evaluations, load_runs, load_values, select
 from paperlib.forecasting import path_errors, rmse_by_horizon
 from paperlib.prices.series import fingerprint
 from paperlib.recipe import HORIZON
@@ -129,22 +128,6 @@ def evaluate_horizons(dataset: str, made: Forecasts) -> pd.DataFrame:
     columns = ["model", "protocol", "horizon", "n", "rmse_usd", "low", "high"]
     table = pd.DataFrame(rows, columns=[*columns, "ratio", "ratio_low", "ratio_high"])
     return table.assign(dataset=dataset)
-
-
-def is_evaluated(dataset: str, prices: pd.DataFrame) -> bool:
-    """Tell whether the stored evaluation is of the runs that are stored now.
-
-    That is of the same keys, and with the test RMSE that each run has (relative 1e-4).
-    """
-    digest = fingerprint(prices).sha256
-    wanted = {run.key(digest) for run in evaluated_runs(dataset)}
-    found = select(load_evaluations(), dataset=dataset)
-    if set(found["key"]) != wanted or select(load_values(), dataset=dataset).empty:
-        return False
-    both = found.merge(load_runs(), on="key", validate="one_to_one")
-    return len(both) == len(wanted) and np.allclose(
-        both["rmse_usd"], both["test_rmse_usd"], rtol=1e-4, atol=0
-    )
 
 
 def store_evaluation(

@@ -1,24 +1,21 @@
-"""Every forecast of a test part: of the evaluated networks, and of the simple models beside them.
-
-Training is repeated here, since the store keeps no weights; same seed, same network.
-"""
+"""Every forecast of a test part: of the evaluated networks, and of simple models beside them."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-import joblib
 import numpy as np
 import pandas as pd
 
 from paperlib.baselines import arima_paths, choose_orders, compare_orders, fit_arima, simple_paths
 from paperlib.experiments.catalogue import EVALUATED, SEEDS, Run
-from paperlib.forecasting import forecast_paths
 from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, PUBLISHED
-from paperlib.training import fit
 from paperlib.windows import Windows, make_windows
 
 FAR = 60  # for its "past 30 days"
+
+NetworkPaths = dict[tuple[str, str, int], np.ndarray]
+"""Forecasts of a test part by recipe, protocol and seed: (n, FAR) closes in dollars."""
 
 
 class Forecasts(NamedTuple):
@@ -31,7 +28,7 @@ class Forecasts(NamedTuple):
     converged: dict[str, bool]  # of each ARIMA: whether its likelihood found a maximum
     criteria: pd.DataFrame  # AIC and BIC by order
     adf_p: list[float]  # of the training closes and their differences
-    networks: dict[tuple[str, str, int], np.ndarray]  # by recipe, protocol and seed
+    networks: NetworkPaths
 
     def one_name_per_order(self) -> list[tuple[str, tuple[int, int, int]]]:
         """List the ARIMAs, those of one order once."""
@@ -57,25 +54,15 @@ def evaluated_runs(dataset: str) -> list[Run]:
     ]
 
 
-def forecast_run(run: Run, prices: pd.DataFrame) -> np.ndarray:
-    """Train a run and forecast 60 sessions from before each test target: (n, 60) dollars."""
-    windows = make_windows(prices["close"], run.recipe, run.protocol)
-    fitted = fit(run.recipe, windows, run.seed)
-    return forecast_paths(fitted.model, windows.test, windows.scaler, FAR)
+def forecast_all(
+    prices: pd.DataFrame, networks: dict[tuple[str, str, int], np.ndarray]
+) -> Forecasts:
+    """Forecast a series' test part with every simple model, beside the evaluated networks.
 
-
-def forecast_networks(
-    dataset: str, prices: pd.DataFrame, jobs: int
-) -> dict[tuple[str, str, int], np.ndarray]:
-    """Train every evaluated run and forecast, in parallel; paths by recipe, protocol and seed."""
-    runs = evaluated_runs(dataset)
-    paths = joblib.Parallel(n_jobs=jobs)(joblib.delayed(forecast_run)(run, prices) for run in runs)
-    names = [(run.recipe_name, run.protocol.name, run.seed) for run in runs]
-    return dict(zip(names, paths, strict=True))
-
-
-def forecast_all(dataset: str, prices: pd.DataFrame, jobs: int) -> Forecasts:
-    """Train every evaluated run and every simple model of a series, and forecast its test part."""
+    Args:
+        prices: of the series.
+        networks: of every evaluated run.
+    """
     windows = make_windows(prices["close"], PUBLISHED, AS_PUBLISHED)
     close = prices["close"].to_numpy()
     first = len(close) - len(windows.test.close)
@@ -96,7 +83,7 @@ def forecast_all(dataset: str, prices: pd.DataFrame, jobs: int) -> Forecasts:
         converged={name: fits[orders[name]].mle_retvals["converged"] for name in orders},
         criteria=criteria,
         adf_p=chosen.adf_p,
-        networks=forecast_networks(dataset, prices, jobs),
+        networks=networks,
     )
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from paperlib.forecasting import forecast_paths, path_outcomes
+from paperlib.models import StackedNetwork
 from paperlib.prices.calendar import next_sessions
 from paperlib.probabilistic.conformal import (
     adaptive_conformal,
@@ -31,7 +31,6 @@ from paperlib.probabilistic.path_sampling import (
 )
 from paperlib.probabilistic.scores import LEVELS
 from paperlib.recipe import AS_PUBLISHED, HORIZON, LEAK_FREE, PUBLISHED
-from paperlib.training import fit
 from paperlib.windows import Part, Windows, make_windows
 
 CALIBRATED = replace(PUBLISHED, train_share=0.72)
@@ -56,54 +55,68 @@ def cut(part: Part, windows: slice) -> Part:
     return Part(*(getattr(part, field.name)[windows] for field in fields(Part)))
 
 
-class SeedCoverage(NamedTuple):
-    """What one seed's networks have to say."""
+def published_coverage(
+    network: StackedNetwork, close: pd.Series, seed: int
+) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """Score the intervals that dropout draws around one network, trained as published.
 
-    table: pd.DataFrame  # rows of score_intervals with center (published, calibrated) and method
-    drawn: np.ndarray  # (n, samples) one-step log returns drawn by dropout on the test part, %
-    noisy: np.ndarray  # the same with noise
-    ahead: np.ndarray  # (30,) dollars, forecast for the sessions after the data, as published
-
-
-def seed_coverage(close: pd.Series, seed: int) -> SeedCoverage:
-    """Train one seed's networks and score their intervals."""
-    published = make_windows(close, PUBLISHED, AS_PUBLISHED)
-    network = fit(PUBLISHED, published, seed).model
-
-    in_sample = forecast_paths(network, published.train, published.scaler)
-    noise = log_errors(published.train.close, in_sample)[:, 0]
+    Returns:
+        The rows of :func:`paperlib.probabilistic.conformal.score_intervals` with ``center``,
+        ``method`` and ``seed``; and ``drawn`` and ``noisy``, (n, samples) one-step log returns
+        drawn on the test part, per cent, without and with noise; and ``ahead``, (30,) dollars,
+        forecast for the sessions after the data.
+    """
+    windows = make_windows(close, PUBLISHED, AS_PUBLISHED)
+    in_sample = forecast_paths(network, windows.train, windows.scaler)
+    noise = log_errors(windows.train.close, in_sample)[:, 0]
 
     def dropped(part: Part, horizon: int) -> np.ndarray:
         """Draw paths by dropout alone."""
-        return dropout_paths(network, part, published.scaler, horizon, SAMPLES, seed)
+        return dropout_paths(network, part, windows.scaler, horizon, SAMPLES, seed)
 
     def noised(part: Part, horizon: int) -> np.ndarray:
         """Draw paths by dropout and, for the market's noise, errors of the training part."""
-        return dropout_paths(network, part, published.scaler, horizon, SAMPLES, seed, noise)
+        return dropout_paths(network, part, windows.scaler, horizon, SAMPLES, seed, noise)
 
+    test = windows.test
+    table = pd.concat(
+        [
+            _score_drawn(dropped, test).assign(center="published", method="dropout"),
+            _score_drawn(noised, test).assign(center="published", method="noisy_dropout"),
+        ]
+    )
+    drawn, noisy = (
+        100 * np.log(draw(test, 1)[:, :, 0] / test.previous[:, None]) for draw in (dropped, noised)
+    )
+    ahead = forecast_paths(network, past_the_end(close, windows), windows.scaler, HORIZON)[0]
+    return table.assign(seed=seed), {"drawn": drawn, "noisy": noisy, "ahead": ahead}
+
+
+def calibrated_coverage(
+    network: StackedNetwork, close: pd.Series, seed: int
+) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """Score intervals around one network of :data:`CALIBRATED` that know its errors.
+
+    Returns:
+        Rows as of :func:`published_coverage`, and no arrays.
+    """
     windows, calibration, test = split_calibration(close)
-    model = fit(CALIBRATED, windows, seed).model
-    before, after = (forecast_paths(model, p, windows.scaler, HORIZON) for p in (calibration, test))
+    before, after = (
+        forecast_paths(network, part, windows.scaler, HORIZON) for part in (calibration, test)
+    )
     residuals = log_errors(calibration.close, before)[:, 0]
 
     def shocked(part: Part, horizon: int) -> np.ndarray:
         """Draw paths by residual bootstrap."""
-        return bootstrap_paths(model, part, windows.scaler, horizon, SAMPLES, residuals, seed)
+        return bootstrap_paths(network, part, windows.scaler, horizon, SAMPLES, residuals, seed)
 
     table = pd.concat(
         [
-            _score_drawn(dropped, published.test).assign(center="published", method="dropout"),
-            _score_drawn(noised, published.test).assign(center="published", method="noisy_dropout"),
-            _score_drawn(shocked, test).assign(center="calibrated", method="bootstrap"),
-            _score_conformal(before, after, calibration, test).assign(center="calibrated"),
+            _score_drawn(shocked, test).assign(method="bootstrap"),
+            _score_conformal(before, after, calibration, test),
         ]
     )
-    drawn, noisy = (
-        100 * np.log(draw(published.test, 1)[:, :, 0] / published.test.previous[:, None])
-        for draw in (dropped, noised)
-    )
-    after = forecast_paths(network, past_the_end(close, published), published.scaler, HORIZON)
-    return SeedCoverage(table.assign(seed=seed), drawn, noisy, after[0])
+    return table.assign(center="calibrated", seed=seed), {}
 
 
 def past_the_end(close: pd.Series, windows: Windows) -> Part:

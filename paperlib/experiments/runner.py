@@ -1,4 +1,4 @@
-"""Make the training runs of the grid, and store each as it finishes.
+"""Make one run, of a network or of ARIMA: train, score, and keep what the results need of it.
 
 A run is (recipe, protocol, prices, seed). Its key is a digest of all four as resolved, so renaming
 or documenting something recomputes nothing, and changing a number recomputes what hangs on it.
@@ -6,41 +6,74 @@ or documenting something recomputes nothing, and changing a number recomputes wh
 
 from __future__ import annotations
 
+import io
 import platform
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from pathlib import Path
 
-import joblib
 import numpy as np
 import pandas as pd
 import torch
 
 from paperlib import metrics
-from paperlib.experiments import store
-from paperlib.experiments.catalogue import CHAOTIC, Run, grid
+from paperlib.baselines import arima_paths, choose_orders, compare_orders, fit_arima
+from paperlib.experiments.catalogue import Run
+from paperlib.experiments.forecasts import FAR
+from paperlib.experiments.interval_coverage import calibrated_coverage, published_coverage
+from paperlib.experiments.pieces import Piece, failed
+from paperlib.experiments.sensitivity import Arima
+from paperlib.forecasting import forecast_paths, whole_paths
 from paperlib.prices.series import fingerprint
+from paperlib.recipe import AS_PUBLISHED, HORIZON, LEAK_FREE, PUBLISHED
 from paperlib.stats.seeds import block_bootstrap_interval
-from paperlib.training import fit, predict
+from paperlib.training import Fit, fit, load_fit, predict, save_fit
 from paperlib.training_curves import converged_epoch
 from paperlib.windows import Part, Windows, make_windows
-
-PROBE_TOLERANCE = 1e-3
-"""Of what the first epoch gives. On the paper's window the sums of another processor moved it by
-up to 3e-4 (the RNN without L2, whose gradients are large), and the second epoch's by 3e-2; on the
-bundled series both stayed within 3e-5."""
 
 STORED_ERRORS = ("mse_scaled", "mae_scaled", "mae_usd", "rmse_usd", "mape_pct")
 
 
-def execute(run: Run, prices: pd.DataFrame) -> tuple[dict[str, object], pd.DataFrame]:
-    """Train and score one run; return its row and its history."""
+def execute(
+    run: Run, prices: pd.DataFrame, products: tuple[str, ...] = (), kept: Path | None = None
+) -> Piece:
+    """Train and score one run.
+
+    Args:
+        run: what to train.
+        prices: on which series.
+        products: what is wanted beside its row, history and weights: ``paths``, forecasts of 60
+            sessions from before each test target, (n, 60) dollars; ``intervals``, what
+            :mod:`paperlib.experiments.interval_coverage` works out of the network.
+        kept: a file of its weights, in place of training if it is there.
+    """
     started = time.perf_counter()
     windows = make_windows(prices["close"], run.recipe, run.protocol)
-    fitted = fit(run.recipe, windows, run.seed)
-    prices_sha256 = fingerprint(prices).sha256
-    history = fitted.history
-    train, test = windows.train, windows.test
+    there = kept is not None and kept.exists()
+    fitted = load_fit(kept) if there else fit(run.recipe, windows, run.seed)
+    tables, arrays = {"history": fitted.history.reset_index()}, {}
+    row = describe_run(run, fitted, windows)
+    if "paths" in products:
+        arrays["paths"] = forecast_paths(fitted.model, windows.test, windows.scaler, FAR)
+    if "intervals" in products:
+        made = calibrated_coverage if run.protocol == LEAK_FREE else published_coverage
+        tables["coverage"], drawn = made(fitted.model, prices["close"], run.seed)
+        arrays |= drawn
+    sha256 = fingerprint(prices).sha256
+    about = {
+        "seconds": round(time.perf_counter() - started, 1),
+        "key": run.key(sha256),
+        "prices": sha256[:16],
+        "torch": torch.__version__,
+        "processor": platform.machine() + " " + torch.backends.cpu.get_cpu_capability(),
+    }
+    file = io.BytesIO()
+    save_fit(fitted, file)
+    return Piece([row | about], tables, arrays, file.getvalue())
+
+
+def describe_run(run: Run, fitted: Fit, windows: Windows) -> dict[str, object]:
+    """Name and score a run; a failed one has the scores of the last weights that were finite."""
+    train, test, history = windows.train, windows.test, fitted.history
     forecasts = {
         "train": (train, predict(fitted.model, train.inputs)),
         "test": (test, predict(fitted.model, test.inputs)),
@@ -51,9 +84,8 @@ def execute(run: Run, prices: pd.DataFrame) -> tuple[dict[str, object], pd.DataF
         for of, (part, scaled) in forecasts.items()
         for metric, value in _errors(windows, part, scaled).items()
     }
-    squared_errors = (test.targets - forecasts["test"][1]) ** 2
-    sampled = block_bootstrap_interval(squared_errors)
-    row = {
+    sampled = block_bootstrap_interval((test.targets - forecasts["test"][1]) ** 2)
+    return {
         "dataset": run.dataset,
         "recipe": run.recipe_name,
         "protocol": run.protocol.name,
@@ -68,13 +100,7 @@ def execute(run: Run, prices: pd.DataFrame) -> tuple[dict[str, object], pd.DataF
         "grad_norm_max": float(history["grad_norm_max"].max()),
         "clipped_share": float(history["clipped_share"].mean()),
         "lr_final": float(history["lr"].iloc[-1]),
-        "seconds": round(time.perf_counter() - started, 1),
-        "key": run.key(prices_sha256),
-        "prices": prices_sha256[:16],
-        "torch": torch.__version__,
-        "processor": platform.machine() + " " + torch.backends.cpu.get_cpu_capability(),
     }
-    return row, history.reset_index()
 
 
 def _errors(windows: Windows, part: Part, scaled: np.ndarray) -> dict[str, float]:
@@ -84,71 +110,51 @@ def _errors(windows: Windows, part: Part, scaled: np.ndarray) -> dict[str, float
     return {name: found[name] for name in STORED_ERRORS}
 
 
-def probe(run: Run, prices: pd.DataFrame) -> pd.DataFrame:
-    """Train the first two epochs of a run and return their history."""
-    windows = make_windows(prices["close"], run.recipe, run.protocol)
-    short = replace(run.recipe, epochs=min(2, run.recipe.epochs))
-    return fit(short, windows, run.seed).history.reset_index()
+def execute_arima(trial: Arima, prices: pd.DataFrame) -> Piece:
+    """Forecast the test part by ARIMA in the three ways that table 2 may be read.
 
-
-def find_stale(runs: Iterable[Run], series: dict[str, pd.DataFrame], jobs: int) -> set[str]:
-    """Tell which recipes, of those stored, no longer train as the store says.
-
-    Keys see a changed recipe, not a changed program. So the first epoch of one seed of each
-    recipe is trained again, and must agree with the stored history (relative 1e-3). Chaotic
-    recipes can't be told so: they are stale if the published one is.
-
-    Args:
-        runs: stored runs to check; of each recipe, protocol and series the first is taken.
-        series: their prices.
-        jobs: processes.
+    The order is that of the lowest AIC, as in the ledger.
 
     Returns:
-        ``"dataset recipe protocol"`` of each that differs.
+        Rows of ``arima``, one step ahead; ``arima_30``, paths of thirty sessions from each origin;
+        and ``arima_path``, one path over the whole test part. One row if no ARIMA could be fitted.
     """
-    first, chaotic = {}, {}
-    for run in runs:
-        of_kind = chaotic if run.recipe_name in CHAOTIC else first
-        of_kind.setdefault(f"{run.dataset} {run.recipe_name} {run.protocol.name}", run)
-    parallel = joblib.Parallel(n_jobs=jobs)
-    probes = parallel(joblib.delayed(probe)(run, series[run.dataset]) for run in first.values())
-    stored = store.load_histories().set_index(store.ID).sort_index()
-    stale = set()
-    for (name, run), now in zip(first.items(), probes, strict=True):
-        run_id = (run.dataset, run.recipe_name, run.protocol.name, run.seed)
-        before = stored.loc[[run_id], now.columns].head(1)
-        if not np.allclose(now.head(1), before, rtol=PROBE_TOLERANCE, atol=0, equal_nan=True):
-            stale.add(name)
-    return stale | {
-        name
-        for name, run in chaotic.items()
-        if f"{run.dataset} published {run.protocol.name}" in stale
+    close = prices["close"].to_numpy(dtype=np.float64)
+    windows = make_windows(prices["close"], PUBLISHED, AS_PUBLISHED)
+    test = windows.test
+    first = len(close) - len(test.close)
+    sha256 = fingerprint(prices).sha256
+    about = {
+        "dataset": trial.dataset,
+        "protocol": AS_PUBLISHED.name,
+        "seed": 0,
+        "status": "ok",
+        "key": trial.key(sha256),
+        "prices": sha256[:16],
     }
-
-
-def run_missing(series: dict[str, pd.DataFrame], jobs: int) -> Iterator[tuple[int, int]]:
-    """Compute the runs that the store lacks, keeping each as it finishes.
-
-    Missing is also what is stale (:func:`find_stale`) or lacks part of its history. Rows of these
-    series that no longer belong to the grid are dropped; rows of other series stay as they are.
-    Yields (done, to do) after each run.
-    """
-    digests = {name: fingerprint(prices).sha256 for name, prices in series.items()}
-    wanted = {run.key(digests[name]): run for name in series for run in grid(name)}
-    stored = store.fold()
-    whole = stored[store.has_whole_history(stored)]
-    at_hand = [wanted[key] for key in whole["key"] if key in wanted]
-    stale = find_stale(at_hand, series, jobs)
-    names = whole["dataset"] + " " + whole["recipe"] + " " + whole["protocol"]
-    kept = whole["key"].isin(list(wanted)) & ~names.isin(stale)
-    elsewhere = ~stored["dataset"].isin(list(series))
-    stored = store.fold(keep=pd.concat([whole.loc[kept, "key"], stored.loc[elsewhere, "key"]]))
-    missing = [run for key, run in wanted.items() if key not in set(stored["key"])]
-    parallel = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
-    finished = parallel(joblib.delayed(execute)(run, series[run.dataset]) for run in missing)
     try:
-        for done, (row, history) in enumerate(finished, start=1):
-            store.append(row, history)
-            yield done, len(missing)
-    finally:
-        store.fold()
+        orders = compare_orders(close[:first], choose_orders(close[:first]).cut_off[1])
+        order = orders["aic"].idxmin()
+        fitted = fit_arima(close[:first], order)
+        paths = arima_paths(fitted, close, first, HORIZON)
+    except (np.linalg.LinAlgError, ValueError) as problem:
+        return failed(about | {"recipe": "arima"}, str(problem))
+    ways = {
+        "arima": (test.close, paths[:, 0]),
+        "arima_30": tuple(of.ravel() for of in whole_paths(test.close, paths, HORIZON)),
+        "arima_path": (test.close, fitted.forecast(len(test.close))),
+    }
+    about["order"] = " ".join(map(str, order))
+    return Piece(
+        [
+            about
+            | {"recipe": way}
+            | {
+                f"test_{key}": error
+                for key, error in metrics.point_errors(
+                    *pair, *map(windows.scaler.scale, pair)
+                ).items()
+            }
+            for way, pair in ways.items()
+        ]
+    )

@@ -1,18 +1,18 @@
-"""The results store: what was computed, written so that a stop at any moment loses nothing.
+"""The results store: what was computed, one readable table a kind.
 
-A finished run is one line appended to a journal. The journal is folded into the sorted CSV files
-when a session of ``make results`` starts and ends; a line that was cut short is computed again.
+A finished run is a piece (:mod:`paperlib.experiments.pieces`), and is folded from there into the
+sorted CSV files.
 """
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
+import gzip
 
 import numpy as np
 import pandas as pd
 
+from paperlib.experiments.pieces import Piece
+from paperlib.machine.files import write
 from paperlib.paths import DATA
 
 RESULTS = DATA / "results"
@@ -25,8 +25,7 @@ EVALUATED_MEASURES = [
     "rmse_30_days",
 ]
 """Of ``evaluations.csv``, those from which further measures are worked out."""
-LOSSES = ["loss_epoch_1", "loss_epoch_2"]
-"""Of training, by which a program that has changed is told."""
+PART = ["part", "dataset", "source", "arithmetic"]
 VALUE_COLUMNS = [
     "key",
     "dataset",
@@ -123,7 +122,10 @@ def load_sessions() -> dict[str, pd.DataFrame]:
 
 def _read(name: str, columns: list[str]) -> pd.DataFrame:
     path = RESULTS / name
-    return pd.read_csv(path) if path.exists() else pd.DataFrame(columns=columns)
+    if not path.exists():
+        return pd.DataFrame(columns=columns)
+    digests = dict.fromkeys(["key", "source", "arithmetic", "prices"], str)  # may look like numbers
+    return pd.read_csv(path, dtype=digests)
 
 
 def save_series(name: str, rows: pd.DataFrame, order: list[str]) -> None:
@@ -138,11 +140,6 @@ def save_series(name: str, rows: pd.DataFrame, order: list[str]) -> None:
     others = stored[~stored["dataset"].isin(rows["dataset"])]
     table = pd.concat([t for t in (others, rows) if len(t)])
     _replace(name, table[[*order, *(c for c in rows.columns if c not in order)]].sort_values(order))
-
-
-def save_trials(rows: pd.DataFrame) -> None:
-    """Replace the sensitivity runs."""
-    _replace("trials.csv", rows[[*ID, *(c for c in rows.columns if c not in ID)]].sort_values(ID))
 
 
 def save_values(rows: pd.DataFrame) -> None:
@@ -176,73 +173,94 @@ def select(table: pd.DataFrame, **equal: object) -> pd.DataFrame:
     return table
 
 
-def has_whole_history(runs: pd.DataFrame) -> pd.Series:
-    """Tell for each run whether the store holds a row for every epoch it trained."""
-    rows = load_histories().groupby(ID).size().rename("rows").reset_index()
-    return (runs[ID].merge(rows, on=ID, how="left")["rows"] == runs["epochs"].to_numpy()).to_numpy()
+def known_keys(name: str, arithmetic: str) -> set[str]:
+    """Name the runs of a table that need not be made again, by key.
 
-
-def append(row: dict[str, object], history: pd.DataFrame) -> None:
-    """Add a finished run to the journal, on disk before this returns."""
-    line = json.dumps({"row": row, "history": history.to_dict(orient="list")})
-    with _journal().open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def fold(keep: pd.Series | None = None) -> pd.DataFrame:
-    """Move the journal into the CSV files and return the runs.
+    That is all but those of another arithmetic, and of ``runs.csv`` those whose history lacks an
+    epoch. Rows that name no arithmetic are from before it was noted, and are taken as they are.
 
     Args:
-        keep: keys of the runs to keep; ``None`` for all.
+        name: of the file, such as ``runs.csv``.
+        arithmetic: of this program on this machine (:mod:`.reference_fits`).
     """
-    runs, histories = [load_runs()], [load_histories()]
-    if _journal().exists():
-        for line in _journal().read_text(encoding="utf-8").splitlines():
-            try:
-                entry = json.loads(line)
-            except json.JSONDecodeError:  # the process ended while it wrote this line
-                continue
-            runs.append(pd.DataFrame([entry["row"]]))
-            of_run = {name: entry["row"][name] for name in ID}
-            histories.append(pd.DataFrame(entry["history"]).assign(**of_run))
-    rows = pd.concat([table for table in runs if len(table)] or runs, ignore_index=True)
-    epochs = pd.concat([table for table in histories if len(table)] or histories)
-    rows = rows.drop_duplicates(ID, keep="last")
-    if keep is not None:
-        rows = rows[rows["key"].isin(keep)]
-    _write(rows.sort_values(ID), epochs)
-    _journal().unlink(missing_ok=True)
-    return rows
+    rows = _read(name, [*ID, "epochs", "key", "arithmetic"])
+    rows = rows[rows["arithmetic"].isin([arithmetic]) | rows["arithmetic"].isna()]
+    if name == "runs.csv":
+        epochs = load_histories().groupby(ID).size().rename("rows").reset_index()
+        whole = rows[ID].merge(epochs, on=ID, how="left")["rows"].to_numpy() == rows["epochs"]
+        rows = rows[whole.to_numpy()]
+    return set(rows["key"])
 
 
-def _journal() -> Path:
-    return RESULTS / ".journal.jsonl"
+def fold(name: str, pieces: list[Piece], wanted: set[str], datasets: set[str]) -> None:
+    """Bring finished pieces into a table of runs.
+
+    Rows of these series that are not wanted any more go; those of other series stay.
+
+    Args:
+        name: of the file; of ``runs.csv`` the histories follow.
+        pieces: whose rows take the place of those of the same key.
+        wanted: keys that belong to the grid.
+        datasets: the series that the grid is about.
+    """
+    stored = _read(name, [*ID, "key"])
+    rows = pd.DataFrame([row for piece in pieces for row in piece.rows])
+    made = set(rows["key"]) if len(rows) else set()
+    stays = stored["key"].isin(list(wanted - made)) | ~stored["dataset"].isin(list(datasets))
+    if not made and stays.all():
+        return
+    table = pd.concat([of for of in (stored[stays], rows) if len(of)] or [stored[stays]])
+    first = [column for column in ID if column in table]
+    others = sorted(set(table) - set(first))  # whatever kind of run was the first to finish
+    table = table[[*first, *others]].sort_values(first)
+    if name == "runs.csv":
+        histories = [
+            piece.tables["history"].assign(**{of: piece.rows[0][of] for of in ID})
+            for piece in pieces
+        ]
+        _save_histories([load_histories(), *histories], table)
+    _replace(name, table)  # last: a run counts as done only once its row is there
 
 
-def _write(runs: pd.DataFrame, histories: pd.DataFrame) -> None:
-    """Replace the files, runs last: a run counts as done only once its row is there."""
-    histories = histories.merge(runs[ID], on=ID).drop_duplicates([*ID, "epoch"], keep="last")
+def _save_histories(tables: list[pd.DataFrame], runs: pd.DataFrame) -> None:
+    """Write the histories of runs; of two of one run the later."""
+    histories = pd.concat([table for table in tables if len(table)] or tables)
+    histories = histories.merge(runs[[*ID, "epochs"]], on=ID)
+    histories = histories[histories["epoch"] <= histories.pop("epochs")]
     first = [*ID, "epoch"]
-    columns = [*first, *(name for name in histories.columns if name not in first)]
-    histories = histories[columns].sort_values(first)
-    tables = {f"histories-{name}.csv.gz": rows for name, rows in histories.groupby("dataset")}
-    for path in RESULTS.glob("histories-*.csv.gz"):
-        if path.name not in tables:
-            path.unlink()
-    for name, table in {**tables, "runs.csv": runs}.items():
-        _replace(name, table)
+    histories = histories.drop_duplicates(first, keep="last").sort_values(first)
+    histories = histories[[*first, *(c for c in histories.columns if c not in first)]]
+    for dataset, rows in histories.groupby("dataset"):
+        _replace(f"histories-{dataset}.csv.gz", rows)
+
+
+def is_made(part: str, dataset: str, source: str, arithmetic: str) -> bool:
+    """Tell whether a part of the tables is there, worked out of these pieces.
+
+    Args:
+        part: such as ``evaluation``.
+        dataset: of which series.
+        source: digest of the keys that it rests on.
+        arithmetic: as for :func:`known_keys`.
+    """
+    found = select(_read("parts.csv", PART), part=part, dataset=dataset, source=source)
+    return bool((found["arithmetic"].isna() | (found["arithmetic"] == arithmetic)).any())
+
+
+def note_made(part: str, dataset: str, source: str, arithmetic: str) -> None:
+    """Note what a part of the tables was worked out of."""
+    stored = _read("parts.csv", PART)
+    others = stored[(stored["part"] != part) | (stored["dataset"] != dataset)]
+    row = pd.DataFrame([(part, dataset, source, arithmetic)], columns=PART)
+    table = pd.concat([of for of in (others, row) if len(of)])
+    _replace("parts.csv", table.sort_values(PART[:2]))
 
 
 def _replace(name: str, table: pd.DataFrame) -> None:
-    """Write a file beside the old one, then put it in its place."""
-    draft = RESULTS / f".{name}"
+    """Put a file in the place of the old one, whole or not at all."""
+    text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n").encode()
     # Compressed without a time stamp: the same rows are the same bytes.
-    compression = {"method": "gzip", "mtime": 0} if name.endswith(".gz") else None
-    form = {"index": False, "float_format": "%.6g", "lineterminator": "\n"}
-    table.to_csv(draft, compression=compression, **form)
-    os.replace(draft, RESULTS / name)
+    write(RESULTS / name, gzip.compress(text, mtime=0) if name.endswith(".gz") else text)
 
 
 def all_runs() -> pd.DataFrame:

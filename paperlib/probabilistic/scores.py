@@ -61,8 +61,10 @@ def score_draws(draws: np.ndarray, returns: np.ndarray) -> pd.DataFrame:
         "log_score": np.nan,
         "pit": (ordered <= returns[:, None]).mean(axis=1),
         **{quantile_name(p): np.quantile(ordered, p, axis=1) for p in PROBABILITIES},
-        **{f"shortfall_{tail:g}": ordered[:, :k].mean(axis=1) for tail, k in worst.items()},
     }
+    for tail, k in worst.items():  # the mean of equal draws may be rounded to above them
+        mean = ordered[:, :k].mean(axis=1)
+        columns[f"shortfall_{tail:g}"] = np.minimum(mean, columns[quantile_name(tail)])
     return pd.DataFrame(columns)
 
 

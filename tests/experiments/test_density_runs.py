@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import pytest
-from tinydensities import AAPL, BUNDLED, LONGER, SPLIT
+from tinyworld import AAPL, BUNDLED, LONGER, SPLIT
 
-from paperlib.experiments import density_runs
 from paperlib.experiments.density_runs import (
     NFLX,
     NFLX_2025,
     density_grid,
-    load_forecast,
+    density_runs,
     load_members,
-    load_row,
     windows_of,
 )
 from paperlib.prices.series import load_prices
-from paperlib.probabilistic.density_network import fit_density, forecast_density
+from paperlib.probabilistic.density_network import fit_density, forecast_density, load_density
 
 
 def test_every_series_is_split_where_the_books_window_is(series):
@@ -57,36 +55,49 @@ def test_a_key_hangs_on_all_that_decides_the_numbers_and_on_nothing_else(series)
     assert replace(run, dataset="renamed", recipe_name="too").key(series) == run.key(series)
 
 
-def test_a_stop_while_a_file_is_written_leaves_none_that_looks_finished(tmp_path, monkeypatch):
-    def stop(file, **arrays):
-        file.write(b"half of it")
-        raise KeyboardInterrupt
+def test_a_pooled_run_comes_once_and_forecasts_every_ticker(series):
+    runs = density_runs(series)
+    assert len(runs) == 12 + 6  # of both ends
+    pooled = [run for run in runs.values() if len(run.members) > 1]
+    assert Counter((run.recipe_name, run.members) for run in pooled) == {
+        ("lstm_pooled", (AAPL, NFLX)): 2,
+        ("lstm_pooled_calendar", (AAPL, NFLX)): 2,
+        ("lstm_pooled_calendar", (NFLX_2025, f"{AAPL} for 2025")): 2,
+    }
+    for name in (AAPL, NFLX):
+        assert "lstm_pooled" in {run.recipe_name for run in density_grid(name)}
 
-    monkeypatch.setattr(np, "savez", stop)
-    with pytest.raises(KeyboardInterrupt):
-        density_runs.keep(tmp_path / "new" / "run.npz", scale=np.ones(3))
-    assert not list(tmp_path.rglob("*.npz"))
 
-
-def test_a_kept_run_forecasts_the_test_part_as_its_network_does(series):
+def test_a_run_forecasts_the_test_part_as_its_network_does(series, get):
     for run in [density_grid(NFLX)[0], density_grid(NFLX_2025)[-1]]:
         windows = {name: windows_of(run.recipe, series[name]) for name in run.members}
         fitted = fit_density(run.recipe, list(windows.values()), run.seed)
         of = series[run.dataset]
         made = forecast_density(fitted, windows[run.dataset])
         until = slice(len(windows[run.dataset].targets) - 1 - (len(of.returns) - of.train), -1)
-        found = load_forecast(run, series, run.dataset)
+        found = load_members(run.dataset, series, get)[run.recipe_name][run.seed]
         for array in ("location", "scale", "df"):
             np.testing.assert_array_equal(getattr(found, array), getattr(made.at(until), array))
-        row = load_row(run, series)
-        assert row["loss_epoch_1"] == fitted.history["train_loss"].loc[1]
-        assert row["loss_epoch_2"] == fitted.history["train_loss"].loc[2]
+        piece = get(run.key(series))
+        pd.testing.assert_frame_equal(piece.tables["history"], fitted.history.reset_index())
+        (row,) = piece.rows
         assert row["val_loss"] == fitted.history["val_loss"].min()
         assert (row["status"], row["epochs"], row["best_epoch"]) == ("ok", 2, fitted.best_epoch)
 
 
-def test_members_are_grouped_by_recipe(series):
-    found = load_members(AAPL, series)
+def test_its_kept_weights_are_those_of_its_network(series, world):
+    run = density_grid(NFLX)[0]
+    (path,) = (world / "pieces").rglob(f"{run.key(series)}.pt")
+    windows = windows_of(run.recipe, series[NFLX])
+    anew = fit_density(run.recipe, [windows], run.seed)
+    for kept, trained in zip(
+        load_density(path).model.parameters(), anew.model.parameters(), strict=True
+    ):
+        assert kept.equal(trained)
+
+
+def test_members_are_grouped_by_recipe(series, get):
+    found = load_members(AAPL, series, get)
     assert {name: len(seeds) for name, seeds in found.items()} == {
         "lstm_calendar": 2,
         "lstm_pooled": 2,

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from madeupnetworks import CAME, DRAWN, MEMBERS, ONE, SERIES, TRAIN, N
+from madeupnetworks import CAME, DRAWN, MEMBERS, ONE, TRAIN, N
 from sklearn.metrics import mean_pinball_loss
 
 from paperlib.experiments import density_scores
@@ -27,12 +27,6 @@ from paperlib.probabilistic.volatility import garch_student_t, static_student_t
 from paperlib.stats.seeds import prediction_interval
 
 SIMPLE = ["static_t", "static_t_calendar", "garch_t", "garch_t_calendar"]
-
-
-@pytest.fixture(autouse=True)
-def _members(monkeypatch):
-    """Networks that are made up instead of trained."""
-    monkeypatch.setattr(density_scores, "load_members", lambda dataset, series: MEMBERS)
 
 
 # --- forecasts -----------------------------------------------------------------------------------
@@ -83,7 +77,7 @@ def test_every_model_is_scored_on_every_session_of_the_test_part(scored):
     for table in scored.values():
         assert list(table.index) == list(ONE.returns.index[TRAIN:])
         np.testing.assert_array_equal(table["return"], CAME)
-    assert list(score_dataset("one", SERIES, {})) == [*SIMPLE, *MEMBERS]
+    assert list(score_dataset(ONE, MEMBERS, {})) == [*SIMPLE, *MEMBERS]
 
 
 def test_a_network_is_scored_as_the_mixture_of_its_seeds(scored):
@@ -113,9 +107,7 @@ def test_a_model_is_held_against_garch_that_knows_as_much():
 @pytest.fixture(scope="module")
 def rows(scored):
     """The rows of ``distributions.csv``, by model."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(density_scores, "load_members", lambda dataset, series: MEMBERS)
-        table = score_rows("one", scored, SERIES)
+    table = score_rows("one", scored, MEMBERS)
     assert (table["dataset"] == "one").all()
     return table.set_index("model")
 
@@ -149,7 +141,7 @@ def test_the_other_columns_are_the_summary_of_the_sessions(scored, rows):
 
 
 def test_backtests_agree_with_a_count(scored):
-    table = backtest_rows("one", scored, SERIES, DRAWN)
+    table = backtest_rows("one", scored, MEMBERS, DRAWN)
     assert list(zip(table["tail"], table["model"], strict=True)) == [
         (tail, name) for tail in (0.05, 0.01) for name in scored
     ]
@@ -172,7 +164,7 @@ def test_backtests_agree_with_a_count(scored):
 
 
 def test_each_seeds_network_is_backtested_by_itself(scored):
-    table = backtest_rows("one", scored, SERIES, DRAWN).set_index(["model", "tail"])
+    table = backtest_rows("one", scored, MEMBERS, DRAWN).set_index(["model", "tail"])
     columns = ["run_violations", "run_violations_low", "run_violations_high"]
     for tail in (0.05, 0.01):
         counts = {

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from sklearn import metrics as reference
-from tinyevaluation import PRICES, TINY
+from tinyworld import BUNDLED, TINY
 
 from paperlib.baselines import simple_paths
 from paperlib.claims.values import evaluate
-from paperlib.experiments import evaluation, store
+from paperlib.experiments import store
 from paperlib.experiments.catalogue import BUNDLED_WINDOW, EVALUATED, SEEDS
 from paperlib.experiments.evaluation import (
     compare_forecast,
     describe_forecast,
     describe_path,
-    is_evaluated,
 )
+from paperlib.experiments.plan import products
 from paperlib.experiments.store import (
     load_evaluations,
     load_forecasts,
@@ -27,48 +26,37 @@ from paperlib.experiments.store import (
     select,
 )
 from paperlib.forecasting import path_errors
-from paperlib.prices.series import load_prices
+from paperlib.prices.series import fingerprint, load_prices
 from paperlib.recipe import AS_PUBLISHED, HORIZON, PUBLISHED
 from paperlib.stats.forecast_tests import loss_ratio
 from paperlib.windows import make_windows
 
+PRICES = BUNDLED
 
-def test_an_evaluation_is_of_the_runs_that_are_stored(tiny_store):
-    assert is_evaluated(BUNDLED_WINDOW, PRICES)
-    runs = load_runs()
-    both = load_evaluations().merge(runs, on="key")
-    assert len(both) == 8
+
+def test_an_evaluation_is_of_the_runs_that_are_stored(world):
+    both = load_evaluations().merge(load_runs(), on="key")
+    assert len(both) == 2 * 8
     np.testing.assert_allclose(both["rmse_usd"], both["test_rmse_usd"], rtol=1e-5)
 
 
-def test_an_evaluation_of_other_runs_is_made_again(tiny_store, monkeypatch):
-    assert not is_evaluated(BUNDLED_WINDOW, PRICES * 1.5)  # other prices, other keys
-    retrained = load_runs()
-    retrained["test_rmse_usd"] *= 1 + 2e-4
-    monkeypatch.setattr(evaluation, "load_runs", lambda: retrained)
-    assert not is_evaluated(BUNDLED_WINDOW, PRICES)
-
-
-def test_a_second_evaluation_gives_the_same_bytes_and_leaves_other_series(tiny_store):
+def test_a_second_evaluation_gives_the_same_bytes_and_leaves_other_series(world, get):
     before = {path.name: path.read_bytes() for path in store.RESULTS.iterdir()}
-    other = load_values().assign(dataset="another")
-    store.save_series("values.csv", other, [*store.VALUE_COLUMNS[:4], "method"])
-    evaluate(BUNDLED_WINDOW, PRICES, jobs=1)
-    assert len(select(load_values(), dataset="another")) == len(other)
-    kept = select(load_values(), dataset=BUNDLED_WINDOW)
-    pd.testing.assert_frame_equal(
-        kept.drop(columns="dataset").reset_index(drop=True),
-        other.drop(columns="dataset").reset_index(drop=True),
-    )
-    for name in ("evaluations.csv", "horizons.csv", f"forecasts-{BUNDLED_WINDOW}.csv.gz"):
-        assert (store.RESULTS / name).read_bytes() == before[name], name
+    sha256 = fingerprint(PRICES).sha256
+    networks = {
+        name: get(key).arrays["paths"]
+        for name, key in products(BUNDLED_WINDOW, sha256).evaluated.items()
+    }
+    evaluate(BUNDLED_WINDOW, PRICES, networks)
+    assert {path.name: path.read_bytes() for path in store.RESULTS.iterdir()} == before
 
 
-def test_an_ensemble_is_the_mean_forecast_and_scored_as_one(tiny_store):
+def test_an_ensemble_is_the_mean_forecast_and_scored_as_one(world):
     table = select(load_forecasts(), recipe="published", protocol="as_published")
     mean = table[["0", "1"]].mean(axis=1).to_numpy()
     came = PRICES["close"].loc[table["session"]].to_numpy()
     values = select(load_values(), model="published_ensemble", protocol="as_published")
+    values = select(values, dataset=BUNDLED_WINDOW)
     values = values.set_index("key")["estimate"]
     expected = {
         "mae_usd": reference.mean_absolute_error(came, mean),
@@ -79,13 +67,16 @@ def test_an_ensemble_is_the_mean_forecast_and_scored_as_one(tiny_store):
         assert values[key] == pytest.approx(value, rel=1e-4)
 
 
-def test_horizons_of_persistence_are_worked_out_by_hand(tiny_store):
-    table = select(load_horizons(), model="persistence").set_index("horizon")
+def test_horizons_of_persistence_are_worked_out_by_hand(world):
+    table = select(load_horizons(), model="persistence", dataset=BUNDLED_WINDOW)
+    table = table.set_index("horizon")
     test = make_windows(PRICES["close"], TINY, AS_PUBLISHED).test
     origins = len(test.close) - HORIZON + 1
     for horizon in (1, 7, HORIZON):
         errors = [test.close[k + horizon - 1] - test.previous[k] for k in range(origins)]
-        assert table.loc[horizon, "rmse_usd"] == pytest.approx(np.sqrt(np.mean(np.square(errors))))
+        assert table.loc[horizon, "rmse_usd"] == pytest.approx(
+            np.sqrt(np.mean(np.square(errors))), rel=1e-5
+        )
         assert table.loc[horizon, "n"] == origins
         assert table.loc[horizon, ["ratio", "ratio_low", "ratio_high"]].tolist() == [1, 1, 1]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields, replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,11 @@ import torch
 from paperlib.experiments import interval_coverage
 from paperlib.experiments.interval_coverage import (
     CALIBRATED,
+    calibrated_coverage,
     cut,
     past_the_end,
     persistence_coverage,
-    seed_coverage,
+    published_coverage,
     split_calibration,
     summarise_coverage,
 )
@@ -87,11 +89,14 @@ def test_the_window_past_the_end_holds_the_last_thirty_closes():
 @pytest.fixture(scope="module")
 def made():
     """One seed's tiny networks, scored by the module."""
+    published = fit(TINY, make_windows(SHORT, TINY, AS_PUBLISHED), 3).model
+    calibrated = fit(TINY_CALIBRATED, make_windows(SHORT, TINY_CALIBRATED, LEAK_FREE), 3).model
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(interval_coverage, "PUBLISHED", TINY)
-        patched.setattr(interval_coverage, "CALIBRATED", TINY_CALIBRATED)
         patched.setattr(interval_coverage, "SAMPLES", SAMPLES)
-        return seed_coverage(SHORT, 3)
+        one, arrays = published_coverage(published, SHORT, 3)
+        two, none = calibrated_coverage(calibrated, SHORT, 3)
+    assert none == {}
+    return SimpleNamespace(table=pd.concat([one, two]), **arrays)
 
 
 def _row(table: pd.DataFrame, method: str, horizon: int, level: float) -> pd.Series:

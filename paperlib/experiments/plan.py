@@ -1,0 +1,164 @@
+"""Which pieces the results need, which of them are still to be made, and what is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from paperlib.experiments import store
+from paperlib.experiments.catalogue import SEEDS, Run, grid
+from paperlib.experiments.density_runs import Series, density_runs, execute_density
+from paperlib.experiments.engine import Task, on_one_thread
+from paperlib.experiments.forecasts import evaluated_runs
+from paperlib.experiments.interval_coverage import CALIBRATED
+from paperlib.experiments.pieces import is_kept, load
+from paperlib.experiments.runner import execute, execute_arima
+from paperlib.experiments.sensitivity import Arima, trial_grid
+from paperlib.prices.series import fingerprint
+from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, digest
+
+RUNS, TRIALS, DENSITIES = "runs.csv", "trials.csv", "density_runs.csv"
+A_RUN, A_POOL = 12.0, 60.0  # seconds on one core, about; for the time that is left, nothing else
+
+
+class Part(NamedTuple):
+    """Some tables of the store, or some rows of theirs, that are worked out of pieces."""
+
+    name: str
+    dataset: str
+    runs: frozenset[str]  # keys of the runs whose rows or pieces it reads
+    pieces: frozenset[str]  # keys of those whose pieces it reads
+    make: Callable[[], None]
+    seconds: float  # about what it takes
+
+    def source(self) -> str:
+        """Digest of what it rests on."""
+        return digest(sorted(self.runs | self.pieces))
+
+
+class Products(NamedTuple):
+    """What is wanted of a window's runs beside their rows."""
+
+    evaluated: dict[tuple[str, str, int], str]  # keys by recipe, protocol and seed
+    published: list[str]  # keys of the networks that intervals are drawn around, by seed
+    calibrated: list[Run]
+
+
+def products(window: str, prices_sha256: str) -> Products:
+    """Name the runs of a window whose networks are looked at."""
+    evaluated = {
+        (run.recipe_name, run.protocol.name, run.seed): run.key(prices_sha256)
+        for run in evaluated_runs(window)
+    }
+    published = [evaluated["published", AS_PUBLISHED.name, seed] for seed in SEEDS]
+    calibrated = [Run(window, "calibrated", CALIBRATED, LEAK_FREE, seed) for seed in SEEDS]
+    return Products(evaluated, published, calibrated)
+
+
+def window_tasks(window: str, prices: pd.DataFrame, folder: Path) -> list[Task]:
+    """List the runs of one of the book's windows, those of its intervals first."""
+    sha256 = fingerprint(prices).sha256
+    wanted = products(window, sha256)
+    evaluated, published = set(wanted.evaluated.values()), set(wanted.published)
+    tasks = []
+    for run in (*wanted.calibrated, *grid(window)):
+        key = run.key(sha256)
+        of, arrays = [], []
+        if key in evaluated:
+            of, arrays = ["paths"], ["paths"]
+        if key in published:
+            arrays += ["drawn", "noisy", "ahead"]
+        if key in published or run in wanted.calibrated:
+            of.append("intervals")
+        make = partial(execute, run, prices, tuple(of), folder / f"{key}.pt")
+        table = "" if run in wanted.calibrated else RUNS
+        tasks.append(Task(key, make, A_RUN, table, tuple(arrays)))
+    return tasks
+
+
+def trial_tasks(name: str, prices: pd.DataFrame) -> list[Task]:
+    """List the sensitivity runs on one series."""
+    sha256 = fingerprint(prices).sha256
+    trials = {trial.key(sha256): trial for trial in trial_grid(name)}
+    return [
+        Task(key, partial(_execute_trial, trial, prices), A_RUN, TRIALS)
+        for key, trial in trials.items()
+    ]
+
+
+def _execute_trial(trial: Run | Arima, prices: pd.DataFrame) -> object:
+    return (execute_arima if isinstance(trial, Arima) else execute)(trial, prices)
+
+
+def density_tasks(series: dict[str, Series]) -> list[Task]:
+    """List the density networks; the longest first, so that all cores end together."""
+    runs = sorted(density_runs(series).items(), key=lambda of: -len(of[1].members))
+    return [
+        Task(
+            key,
+            partial(execute_density, run, {name: series[name] for name in run.members}),
+            A_POOL if len(run.members) > 1 else A_RUN,
+            DENSITIES,
+        )
+        for key, run in runs
+    ]
+
+
+class Plan:
+    """What is wanted, and what of it is still to be done."""
+
+    def __init__(
+        self,
+        tasks: Iterable[Task],
+        parts: list[Part],
+        datasets: dict[str, set[str]],
+        folder: Path,
+        arithmetic: str,
+    ) -> None:
+        # Of one key the first: a reading that the grid has is not made, nor stored, again.
+        self.tasks = {task.key: task for task in reversed(list(tasks))}
+        self.tasks = dict(reversed(self.tasks.items()))
+        self.datasets, self.folder, self.arithmetic = datasets, folder, arithmetic
+        known = {table: store.known_keys(table, arithmetic) for table in datasets}
+        self.parts = [
+            part
+            for part in parts
+            if not store.is_made(part.name, part.dataset, part.source(), arithmetic)
+        ]
+        read = frozenset().union(*(part.pieces for part in self.parts))
+        self.unfolded = {k for k, t in self.tasks.items() if t.table and k not in known[t.table]}
+        self.pending = {
+            key: task
+            for key, task in self.tasks.items()
+            if key in (self.unfolded | read) and not is_kept(folder, key, task.arrays)
+        }
+
+    def seconds(self) -> float:
+        """Estimate what is still to be done, on one core."""
+        return sum(item.seconds for item in (*self.pending.values(), *self.parts))
+
+    def fold(self) -> None:
+        """Bring the pieces that are kept into the tables."""
+        for table, datasets in self.datasets.items():
+            wanted = {key for key, task in self.tasks.items() if task.table == table}
+            ready = [k for k in sorted(wanted & self.unfolded) if is_kept(self.folder, k)]
+            made = [load(self.folder, key) for key in ready]
+            for piece in made:
+                for row in piece.rows:
+                    row["arithmetic"] = self.arithmetic
+            store.fold(table, made, wanted, datasets)
+            self.unfolded -= set(ready)
+
+    def make_parts(self) -> None:
+        """Work out the parts whose pieces are all there."""
+        for part in list(self.parts):
+            if not (part.runs | part.pieces) & set(self.pending):
+                self.fold()
+                with on_one_thread():
+                    part.make()
+                store.note_made(part.name, part.dataset, part.source(), self.arithmetic)
+                self.parts.remove(part)

@@ -1,0 +1,61 @@
+"""A few short fits come out to the bit as on the machines that are named beside them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from paperlib.experiments import reference_fits
+from paperlib.experiments.reference_fits import (
+    FITS,
+    arithmetic,
+    fit_reference,
+    hash_fit,
+    hash_references,
+    kind_of_processor,
+    load_hashes,
+    load_processors,
+)
+from paperlib.machine.processor import has_avx2
+from paperlib.recipe import PUBLISHED
+
+
+def test_this_machine_trains_the_same_bits_as_those_before():
+    """Of a kind of processor that was not seen yet, it is told what came out, and no more."""
+    found, stored = hash_references(), load_hashes()
+    assert list(found.index) == list(stored.index) == list(FITS)
+    if found.equals(stored):
+        return
+    differ = found[found != stored].to_dict()
+    kind = kind_of_processor()
+    if not has_avx2() or kind not in set(load_processors()["kind"]):
+        pytest.xfail(f"{kind}, not seen before, trains other bits: {differ}")
+    pytest.fail(f"{kind}: {differ}")
+
+
+def test_a_fit_repeats_to_the_bit_and_any_change_shows(monkeypatch):
+    recipe = replace(PUBLISHED, hidden=(4,), batch_size=256)
+    first = fit_reference(recipe)
+    assert hash_fit(first) == hash_fit(fit_reference(recipe))
+    with_other_rate = fit_reference(replace(recipe, lr=recipe.lr * (1 + 1e-6)))
+    assert hash_fit(with_other_rate) != hash_fit(first)
+    first.model.head.bias.data += 1e-7  # one number's last digit
+    assert hash_fit(first) != hash_fit(fit_reference(recipe))
+
+
+def test_the_name_of_an_arithmetic_hangs_on_every_fit():
+    hashes = pd.Series({name: f"{number:016x}" for number, name in enumerate(FITS)})
+    others = [hashes.replace(h, "f" * 16) for h in hashes]
+    assert len({arithmetic(hashes), *map(arithmetic, others)}) == len(FITS) + 1
+    assert len(arithmetic(hashes)) == 10
+
+
+def test_a_changed_program_is_another_arithmetic(monkeypatch):
+    monkeypatch.setattr(reference_fits, "FITS", {"rnn": FITS["rnn"], "density": FITS["density"]})
+    before = hash_references()
+    monkeypatch.setattr("paperlib.probabilistic.density_network.LEAST_SCALE", 0.1)
+    after = hash_references()
+    assert before["rnn"] == after["rnn"]
+    assert before["density"] != after["density"]

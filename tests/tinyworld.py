@@ -1,0 +1,109 @@
+"""All results, made small: two windows, two tickers, two seeds, tiny networks, short series."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from paperlib import __main__ as program
+from paperlib.claims import values
+from paperlib.experiments import (
+    density_runs,
+    density_scores,
+    forecasts,
+    plan,
+    portfolios,
+    store,
+)
+from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW, Run
+from paperlib.experiments.density_runs import OWN, POOLED, TICKERS
+from paperlib.experiments.interval_coverage import CALIBRATED
+from paperlib.experiments.price_series import random_walk
+from paperlib.experiments.sensitivity import Arima
+from paperlib.prices.series import load_prices
+from paperlib.probabilistic import positions, scores, student_t
+from paperlib.probabilistic.features import NETWORK
+from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, LEAKS, PUBLISHED
+from paperlib.stats import forecast_tests
+
+AAPL, WALK = "aapl-2013-2023", "walk-000"
+BUNDLED = load_prices().loc[:"2017-08"]
+LONGER = load_prices().loc[:"2017-10"]  # as if the paper's window went on for two more months
+WINDOWS = {BUNDLED_WINDOW: BUNDLED, PAPER_WINDOW: LONGER}
+SPLIT = 30 + int(0.8 * (len(BUNDLED) - 30))  # sessions before the test part of the bundled window
+SEEDS = range(2)
+TINY = replace(PUBLISHED, hidden=(4,), epochs=2, batch_size=128)
+RECIPES = {
+    "published": TINY,
+    "rnn": replace(TINY, cell="rnn"),
+    "lookback_60": replace(TINY, lookback=60),
+}
+HASHES = pd.Series({"published": "of the tests"})
+
+
+def tiny_grid(dataset: str) -> list[Run]:
+    """Name ten runs of a window."""
+    crossed = product(("published", "rnn"), (AS_PUBLISHED, LEAK_FREE), SEEDS)
+    longer = (("lookback_60", AS_PUBLISHED, seed) for seed in SEEDS)
+    return [Run(dataset, n, RECIPES[n], p, seed) for n, p, seed in (*crossed, *longer)]
+
+
+def tiny_trials(dataset: str) -> list[Run | Arima]:
+    """Name an ARIMA, and a network with each leak; on a window the grid has one of these."""
+    protocols = LEAKS.values() if dataset in WINDOWS else [AS_PUBLISHED]
+    leaks = [
+        Run(dataset, "published", TINY, protocol, seed)
+        for protocol, seed in product(protocols, SEEDS)
+    ]
+    return [Arima(dataset), *leaks]
+
+
+def shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
+    """Put the store and the pieces into a folder, and make all that is trained tiny."""
+    (folder / "results").mkdir(exist_ok=True)
+    patched.setattr(store, "RESULTS", folder / "results")
+    patched.setattr(program, "PIECES", folder / "pieces")
+    patched.setattr(program, "hash_references", lambda: HASHES)
+    patched.setattr(
+        program, "load_series", lambda file: dict(list(WINDOWS.items())[: 2 if file else 1])
+    )
+    patched.setattr(program, "load_late_series", lambda file: {})
+    walk = {WALK: random_walk(BUNDLED["close"], 0).to_frame()}
+    patched.setattr(program, "trial_series", lambda windows, late: {**windows, **walk})
+    for module in (plan, program):
+        patched.setattr(module, "grid", tiny_grid)
+        patched.setattr(module, "trial_grid", tiny_trials)
+    patched.setattr(forecasts, "EVALUATED", {name: RECIPES[name] for name in ("published", "rnn")})
+    patched.setattr(plan, "CALIBRATED", replace(CALIBRATED, hidden=(4,), epochs=2, batch_size=128))
+    for module in (plan, program, forecasts, density_runs, values):
+        patched.setattr(module, "SEEDS", SEEDS)
+    for recipes in (OWN, POOLED):
+        for name, recipe in recipes.items():
+            network = replace(NETWORK, hidden=(4, 3), epochs=2, batch_size=256)
+            patched.setitem(recipes, name, replace(recipe, network=network))
+    for ticker in set(TICKERS) - {"AAPL", "NFLX"}:
+        patched.delitem(TICKERS, ticker)
+    patched.setattr(density_runs, "load_prices", lambda t: load_prices(t).loc["2014-06":"2017-08"])
+    # Scores are checked elsewhere; here they may be few and rough.
+    patched.setattr(portfolios, "IN_TIERS", ("garch_t", "lstm_pooled_calendar"))
+    for module in (scores, density_scores):
+        patched.setattr(module, "LEVELS", (0.9,))
+    for module in (positions, forecast_tests):
+        patched.setattr(module, "REPLICATIONS", 20)
+    nodes, weights = np.polynomial.legendre.leggauss(20)
+    patched.setattr(student_t, "NODES", nodes)
+    patched.setattr(student_t, "WEIGHTS", weights)
+
+
+def results(folder: Path) -> dict[str, bytes]:
+    """Read every table, but for how long runs took."""
+    found = {}
+    for path in sorted((folder / "results").iterdir()):
+        table = pd.read_csv(path)
+        found[path.name] = table.drop(columns="seconds", errors="ignore").to_csv().encode()
+    return found
