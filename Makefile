@@ -29,6 +29,7 @@ help: ## list the commands
 	@echo "make COMMAND, where COMMAND is one of"
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 	@echo "With PRICES=file.csv (or a bundled ticker, such as AAPL) book and lab use those prices."
+	@echo "With SCHEDULER=tcp://host:8786 results are computed on a Dask cluster."
 	@echo "With REPOSITORY=owner/name (on GitHub) the pages get a button that opens them in Binder."
 
 book: .venv/ready ## execute what changed and build the site in _build/html
@@ -71,7 +72,7 @@ serve: book ## build the site and show it at http://localhost:8000 (PORT=... for
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT) || \
 		echo "If port $(PORT) is taken, try make serve PORT=8001."
 
-clean: ## remove everything that was built, except .venv and downloads
+clean: ## remove everything that was built, except .venv, downloads and pieces of the results
 	@test ! -e _build/lock || { $(LOCK); }
 	rm -rf _build .pytest_cache .ruff_cache notebooks/.ruff_cache .hypothesis paperlib.egg-info
 	find paperlib book tests data -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -25,9 +25,6 @@ PASSED_ON = (
     "SYSTEMROOT",
     # What a processor needs, or may do: some fail without, and a wrong guess of its kind is slow.
     "OPENBLAS_CORETYPE",
-    "ONEDNN_MAX_CPU_ISA",
-    "ATEN_CPU_CAPABILITY",
-    "MKL_CBWR",
     "NPY_DISABLE_CPU_FEATURES",
     "KMP_DUPLICATE_LIB_OK",
 )

@@ -107,6 +107,17 @@ def chapters() -> list[Path]:
     return paths
 
 
+def _require_results() -> None:
+    """Make sure that the stored results are complete; chapters say less clearly what they lack."""
+    from paperlib.experiments.completeness import missing_results  # loads torch, which takes long
+
+    if missing := missing_results():
+        raise Hindrance(
+            f"data/results lacks {len(missing)} results, the first: {missing[0]}. Finish make "
+            "results, or take back what was stored: git checkout data/results."
+        )
+
+
 def execute(everything: bool) -> None:
     """Execute the chapters whose key has changed, or all; keep those that succeed."""
     done = ROOT / "_build" / "executed"
@@ -128,6 +139,7 @@ def execute(everything: bool) -> None:
     print(f"{len(pending)} of {len(keys)} notebooks to execute", flush=True)
     if not pending:
         return
+    _require_results()
     # nbmake ignores every path with _build in it, so the notebooks run in a temporary folder.
     with tempfile.TemporaryDirectory() as folder:
         for name in pending:

@@ -120,6 +120,11 @@ def load_sessions() -> dict[str, pd.DataFrame]:
     return {str(name): rows.drop(columns="model").set_index("session") for name, rows in tables}
 
 
+def load_parts() -> pd.DataFrame:
+    """Read of what the other tables were worked out: one row a part of them and series."""
+    return _read("parts.csv", PART)
+
+
 def _read(name: str, columns: list[str]) -> pd.DataFrame:
     path = RESULTS / name
     if not path.exists():
@@ -243,13 +248,13 @@ def is_made(part: str, dataset: str, source: str, arithmetic: str) -> bool:
         source: digest of the keys that it rests on.
         arithmetic: as for :func:`known_keys`.
     """
-    found = select(_read("parts.csv", PART), part=part, dataset=dataset, source=source)
+    found = select(load_parts(), part=part, dataset=dataset, source=source)
     return bool((found["arithmetic"].isna() | (found["arithmetic"] == arithmetic)).any())
 
 
 def note_made(part: str, dataset: str, source: str, arithmetic: str) -> None:
     """Note what a part of the tables was worked out of."""
-    stored = _read("parts.csv", PART)
+    stored = load_parts()
     others = stored[(stored["part"] != part) | (stored["dataset"] != dataset)]
     row = pd.DataFrame([(part, dataset, source, arithmetic)], columns=PART)
     table = pd.concat([of for of in (others, row) if len(of)])

@@ -98,6 +98,11 @@ def test_make_passes_on_no_setting_that_changes_the_code_that_runs(checkout: Pat
     assert not {"PYTHONWARNINGS", "PYTEST_ADDOPTS", "MPLBACKEND", "JUPYTER_PATH"} & set(found)
 
 
+def test_a_scheduler_reaches_the_program(checkout: Path) -> None:
+    lines = make(checkout, "results", "SCHEDULER=tcp://host:8786").stdout.splitlines()
+    assert "SCHEDULER=tcp://host:8786" in lines
+
+
 def test_a_moved_checkout_is_set_up_anew(checkout: Path) -> None:
     assert "venv" not in make(checkout, "-n", "book").stdout.replace(".venv/bin", "")
     moved = checkout.rename(checkout.with_name("moved"))
