@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from paperlib.experiments import results, store
+from paperlib.experiments.folding import fold
 from paperlib.experiments.pieces import Piece
 from paperlib.experiments.results import summarise_training
 from paperlib.training_curves import converged_epoch
@@ -107,7 +108,7 @@ def test_measures_join_runs_and_histories(tmp_path, monkeypatch):
     row = {"dataset": "d", "recipe": "r", "protocol": "p", "seed": 0, "epochs": 30, "key": "k"}
     scores = {"train_mse_scaled": 0.2, "test_mse_scaled": 0.5, "grad_norm_max": 3.0}
     piece = Piece([{**row, **scores}], {"history": history.drop(columns=store.ID)})
-    store.fold("runs.csv", [piece], {"k"}, {"d"})
+    fold("runs.csv", [piece], {"k"}, {"d"})
     (measured,) = results._measures.__wrapped__().to_dict(orient="records")
     assert measured["gap"] == pytest.approx(0.3)
     assert measured["test_rmse_scaled"] == pytest.approx(0.5**0.5)

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from paperlib.experiments import store
 from paperlib.experiments.catalogue import SEEDS, Run, grid
 from paperlib.experiments.density_runs import Series, density_runs, execute_density
 from paperlib.experiments.engine import Task, on_one_thread
+from paperlib.experiments.folding import fold, is_made, note_made, stored_arithmetics
 from paperlib.experiments.forecasts import evaluated_runs
 from paperlib.experiments.interval_coverage import CALIBRATED
 from paperlib.experiments.pieces import is_kept, load
@@ -119,22 +119,25 @@ class Plan:
         folder: Path,
         arithmetic: str,
     ) -> None:
-        # Of one key the first: a reading that the grid has is not made, nor stored, again.
-        self.tasks = {task.key: task for task in reversed(list(tasks))}
-        self.tasks = dict(reversed(self.tasks.items()))
+        self.tasks: dict[str, Task] = {}
+        for task in tasks:  # a reading that the grid has is not made, nor stored, again
+            self.tasks.setdefault(task.key, task)
         self.datasets, self.folder, self.arithmetic = datasets, folder, arithmetic
-        known = {table: store.known_keys(table, arithmetic) for table in datasets}
+        stored = {table: stored_arithmetics(table) for table in datasets}
         self.parts = [
             part
             for part in parts
-            if not store.is_made(part.name, part.dataset, part.source(), arithmetic)
+            if not is_made(part.name, part.dataset, part.source(), arithmetic)
         ]
         read = frozenset().union(*(part.pieces for part in self.parts))
-        self.unfolded = {k for k, t in self.tasks.items() if t.table and k not in known[t.table]}
+        of = {key: stored[task.table].get(key) for key, task in self.tasks.items() if task.table}
+        self.unfolded = {key for key, found in of.items() if found != arithmetic}
+        # Rows from before the arithmetic was noted are taken as they are, until there are others.
+        missing = {key for key in self.unfolded if of[key] != ""}
         self.pending = {
             key: task
             for key, task in self.tasks.items()
-            if key in (self.unfolded | read) and not is_kept(folder, key, task.arrays)
+            if key in (missing | read) and not is_kept(folder, key, task.arrays)
         }
 
     def seconds(self) -> float:
@@ -150,7 +153,7 @@ class Plan:
             for piece in made:
                 for row in piece.rows:
                     row["arithmetic"] = self.arithmetic
-            store.fold(table, made, wanted, datasets)
+            fold(table, made, wanted, datasets)
             self.unfolded -= set(ready)
 
     def make_parts(self) -> None:
@@ -160,5 +163,5 @@ class Plan:
                 self.fold()
                 with on_one_thread():
                     part.make()
-                store.note_made(part.name, part.dataset, part.source(), self.arithmetic)
+                note_made(part.name, part.dataset, part.source(), self.arithmetic)
                 self.parts.remove(part)

@@ -21,7 +21,14 @@ from paperlib import __main__ as program
 from paperlib.experiments import pieces, plan, store
 from paperlib.experiments.catalogue import BUNDLED_WINDOW
 from paperlib.experiments.engine import compute
-from paperlib.experiments.store import load_histories, load_runs, load_trials, select
+from paperlib.experiments.store import (
+    load_evaluations,
+    load_histories,
+    load_parts,
+    load_runs,
+    load_trials,
+    select,
+)
 from paperlib.machine.files import one_at_a_time
 from paperlib.paths import ROOT
 from paperlib.prices.series import fingerprint
@@ -172,11 +179,24 @@ def test_a_program_that_trains_other_bits_makes_everything_again(world, monkeypa
     assert results(world)["evaluations.csv"] == before["evaluations.csv"]
 
 
-def test_rows_that_name_no_arithmetic_are_from_before_and_stay(world):
+def test_rows_that_name_no_arithmetic_are_from_before_and_stay_until_there_are_others(world):
     for name in ("runs.csv", "trials.csv", "density_runs.csv", "parts.csv"):
         table = pd.read_csv(store.RESULTS / name, dtype={"key": str})
         table.assign(arithmetic=None).to_csv(store.RESULTS / name, index=False)
+    shutil.rmtree(world / "pieces")
+    before = {path.name: path.read_bytes() for path in store.RESULTS.iterdir()}
     assert finish() == (set(), set())
+    assert {path.name: path.read_bytes() for path in store.RESULTS.iterdir()} == before
+
+    parts = load_parts()
+    evaluation = (parts["part"] == "evaluation") & (parts["dataset"] == BUNDLED_WINDOW)
+    parts[~evaluation].to_csv(store.RESULTS / "parts.csv", index=False)
+    pending, _ = finish()
+    runs = load_runs()
+    assert set(runs.loc[runs["arithmetic"].notna(), "key"]) == pending
+    assert len(pending) == 8
+    both = load_evaluations().merge(runs, on="key")  # so these two tell of the same networks
+    assert both["arithmetic"].notna().sum() == 8
 
 
 def test_a_run_whose_history_is_not_whole_is_made_again(world):
