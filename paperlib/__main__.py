@@ -7,102 +7,33 @@ import signal
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 
 import joblib
-import pandas as pd
 
-from paperlib.claims.risk_values import store_risk_values
-from paperlib.claims.values import evaluate, leak_values
+from paperlib.claims.parts import part_of_densities, parts_of_window
 from paperlib.experiments import store
-from paperlib.experiments.catalogue import BUNDLED_WINDOW, SEEDS, Run, grid
 from paperlib.experiments.density_runs import (
-    DATASETS,
-    TICKERS,
-    Series,
-    density_grid,
     density_runs,
     load_density_series,
-    load_members,
 )
-from paperlib.experiments.density_study import store_distributions, store_intervals
 from paperlib.experiments.engine import compute
-from paperlib.experiments.pieces import PIECES, Piece, load
+from paperlib.experiments.pieces import PIECES, load
 from paperlib.experiments.plan import (
     DENSITIES,
     RUNS,
     TRIALS,
-    Part,
     Plan,
     density_tasks,
-    products,
     trial_tasks,
     window_tasks,
 )
 from paperlib.experiments.price_series import load_late_series, load_series, trial_series
-from paperlib.experiments.reference_fits import arithmetic, hash_references
-from paperlib.experiments.sensitivity import trial_grid
+from paperlib.experiments.reference_fits import arithmetic, hash_references, load_hashes
 from paperlib.machine.files import Hindrance, hindrances, one_at_a_time
-from paperlib.prices.series import fingerprint
 
 FOLD_EVERY = 50  # pieces; so many are in no table yet when a machine is lost
-
-
-def parts_of_window(window: str, prices: pd.DataFrame, get: Callable[[str], Piece]) -> list[Part]:
-    """List what is worked out of a window's runs."""
-    sha256 = fingerprint(prices).sha256
-    wanted = products(window, sha256)
-    runs = frozenset(run.key(sha256) for run in grid(window) if run.seed in SEEDS)
-    leaks = frozenset(
-        run.key(sha256)
-        for run in (*grid(window), *trial_grid(window))
-        if isinstance(run, Run) and run.recipe_name == "published"
-    )
-    around = wanted.published + [run.key(sha256) for run in wanted.calibrated]
-
-    def make_evaluation() -> None:
-        """Score forecasts one by one."""
-        paths = {name: get(key).arrays["paths"] for name, key in wanted.evaluated.items()}
-        evaluate(window, prices, paths)
-
-    def make_intervals() -> None:
-        """Score intervals, and read the claims on risk."""
-        store_intervals(window, prices, [get(key) for key in around])
-        ahead = [get(key).arrays["ahead"] for key in wanted.published]
-        store_risk_values(window, prices, ahead)
-
-    def make_leaks() -> None:
-        """Answer the claims on leaks."""
-        store.save_values(pd.DataFrame(leak_values(window)))
-
-    evaluated = frozenset(wanted.evaluated.values())
-    return [
-        Part("evaluation", window, runs, evaluated, make_evaluation, 240.0),
-        Part("intervals", window, frozenset(), frozenset(around), make_intervals, 30.0),
-        Part("leaks", window, leaks, frozenset(), make_leaks, 1.0),
-    ]
-
-
-def part_of_densities(
-    window: str, prices: pd.DataFrame, series: dict[str, Series], get: Callable[[str], Piece]
-) -> Part:
-    """Name what is worked out of the density networks whose test part is that of a window."""
-    datasets = list(TICKERS.values()) if window == BUNDLED_WINDOW else [DATASETS[window]]
-    published = products(window, fingerprint(prices).sha256).published
-    runs = frozenset(run.key(series) for name in datasets for run in density_grid(name))
-
-    def make() -> None:
-        """Score the distributions."""
-        networks = [get(key).arrays for key in published]
-        drawn = {
-            "dropout": [arrays["drawn"] for arrays in networks],
-            "noisy_dropout": [arrays["noisy"] for arrays in networks],
-        }
-        members = {name: load_members(name, series, get) for name in datasets}
-        store_distributions(members, series, {DATASETS[window]: drawn})
-
-    return Part("distributions", window, runs, runs | set(published), make, 120.0)
 
 
 def make_plan(paper_file: str | None) -> Plan:
@@ -118,7 +49,10 @@ def make_plan(paper_file: str | None) -> Plan:
     trials = trial_series(series, load_late_series(paper_file))
     distributions = load_density_series(series)
     print("Training a few short fits, which tell the arithmetic of this machine.", flush=True)
-    name = arithmetic(hash_references())
+    hashes = hash_references()
+    name = arithmetic(hashes)
+    same = "that of the" if hashes.equals(load_hashes()) else "another than that of the"
+    print(f"It is {name}, {same} processors in data/results/processors.csv.", flush=True)
     folder = PIECES / name
     get = partial(load, folder)
     tasks, parts = [], []
@@ -135,35 +69,47 @@ def make_plan(paper_file: str | None) -> Plan:
 
 
 def complete(plan: Plan, jobs: int, scheduler: str | None) -> list[str]:
-    """Make all that is missing, and say how it goes on.
+    """Make all that is missing.
 
     Returns:
         What failed, and why.
     """
-    started, whole, problems = time.perf_counter(), plan.seconds(), []
+    for _ in range(3):  # what is replaced for one part may be in another, and so on
+        if problems := go_through(plan, jobs, scheduler):
+            return problems
+        plan = plan.again()
+        if not (plan.pending or plan.parts):
+            break
+    return []
+
+
+def go_through(plan: Plan, jobs: int, scheduler: str | None) -> list[str]:
+    """Make the pieces and parts of a plan, and say how it goes on; returns what failed."""
+    started, whole = time.perf_counter(), plan.seconds()[0]
     total = len(plan.pending)
     print(f"To make: {total} pieces, {len(plan.parts)} parts of the tables.", flush=True)
+    problems = [] if scheduler else plan.make_parts()
+    tasks = list(plan.pending.values())
     try:
-        plan.make_parts()
-        finished = compute(list(plan.pending.values()), plan.folder, jobs, scheduler)
-        for done, (task, problem) in enumerate(finished, start=1):
-            if problem:
-                problems.append(f"{task.key}: {problem}")
-            else:
-                del plan.pending[task.key]
-            if done % FOLD_EVERY == 0:
-                plan.fold()
-            plan.make_parts()
-            show_progress(done, total, time.perf_counter() - started, 1 - plan.seconds() / whole)
+        with closing(compute(tasks, plan.folder, jobs, scheduler)) as finished:
+            for done, (task, problem) in enumerate(finished, start=1):
+                if problem:
+                    problems.append(f"{task.name}: {problem}")
+                else:
+                    del plan.pending[task.key]
+                if done % FOLD_EVERY == 0:
+                    plan.fold()
+                if not scheduler:  # whose workers can't keep pieces while this one is busy
+                    problems += plan.make_parts()
+                pieces, parts = plan.seconds()
+                spent = time.perf_counter() - started
+                left = spent * pieces / max(whole - pieces, 1.0) + parts
+                told = f"{done} of {total} pieces, {spent / 60:.1f} min, {left / 60:.1f} min left "
+                print(f"\r{told}", end="", flush=True)
+        problems += plan.make_parts()
     finally:
         plan.fold()
     return problems
-
-
-def show_progress(done: int, total: int, spent: float, share: float) -> None:
-    """Print on one line how far it is; ``share`` of all work took ``spent`` seconds."""
-    left = f", {spent * (1 / share - 1) / 60:.1f} min left" if share > 0 else ""
-    print(f"\r{done} of {total} pieces, {spent / 60:.1f} min{left} ", end="", flush=True)
 
 
 def main() -> None:
@@ -177,14 +123,16 @@ def main() -> None:
     warnings.filterwarnings("ignore", ".*by the workers have been cancelled")  # said below
     try:
         with hindrances(), one_at_a_time(PIECES, "make results"):
+            for draft in (*PIECES.rglob(".*"), *store.RESULTS.glob(".*")):
+                draft.unlink()  # of a file under way when an earlier call was killed
             plan = make_plan(os.environ.get("PRICES"))
-            problems = complete(plan, joblib.cpu_count(), os.environ.get("SCHEDULER"))
+            problems = complete(plan, joblib.cpu_count(), os.environ.get("SCHEDULER") or None)
     except Hindrance as problem:
         sys.exit(f"error: {problem}")
     except KeyboardInterrupt:
         sys.exit("\nstopped: what had finished is kept, and make results goes on from there")
     if problems:
-        sys.exit(f"\nerror: {len(problems)} pieces failed and all else is kept; {problems[0]}")
+        sys.exit("\n".join(["\nerror: all else is kept, but these failed:", *problems]))
     print(f"\nThe store is complete, {(time.perf_counter() - started) / 60:.1f} min.")
 
 

@@ -40,7 +40,7 @@ def die(once: Path) -> Piece:
 
 def tasks(n: int, log: Path, pause: float = 0.0) -> list[Task]:
     """List tasks of the numbers 0 to n - 1."""
-    return [Task(f"k{i}", partial(work, i, log, pause), 1.0) for i in range(n)]
+    return [Task(f"k{i}", f"number {i}", partial(work, i, log, pause), 1.0) for i in range(n)]
 
 
 def done_in(log: Path) -> list[int]:

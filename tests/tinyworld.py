@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from paperlib import __main__ as program
-from paperlib.claims import values
+from paperlib.claims import parts, values
 from paperlib.experiments import (
     density_runs,
     density_scores,
@@ -44,6 +44,7 @@ RECIPES = {
     "lookback_60": replace(TINY, lookback=60),
 }
 HASHES = pd.Series({"published": "of the tests"})
+PIECES, PARTS = 59, 8  # of both windows
 
 
 def tiny_grid(dataset: str) -> list[Run]:
@@ -75,12 +76,12 @@ def shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
     patched.setattr(program, "load_late_series", lambda file: {})
     walk = {WALK: random_walk(BUNDLED["close"], 0).to_frame()}
     patched.setattr(program, "trial_series", lambda windows, late: {**windows, **walk})
-    for module in (plan, program):
+    for module in (plan, parts):
         patched.setattr(module, "grid", tiny_grid)
         patched.setattr(module, "trial_grid", tiny_trials)
     patched.setattr(forecasts, "EVALUATED", {name: RECIPES[name] for name in ("published", "rnn")})
     patched.setattr(plan, "CALIBRATED", replace(CALIBRATED, hidden=(4,), epochs=2, batch_size=128))
-    for module in (plan, program, forecasts, density_runs, values):
+    for module in (plan, parts, forecasts, density_runs, values):
         patched.setattr(module, "SEEDS", SEEDS)
     for recipes in (OWN, POOLED):
         for name, recipe in recipes.items():

@@ -101,6 +101,10 @@ class Run:
     protocol: EvalProtocol
     seed: int
 
+    def __str__(self) -> str:
+        """Name it for people."""
+        return f"{self.recipe_name}, {self.protocol.name}, seed {self.seed} on {self.dataset}"
+
     def key(self, prices_sha256: str) -> str:
         """Digest of everything that decides the numbers."""
         return digest([resolve(self.recipe), asdict(self.protocol), prices_sha256, self.seed])

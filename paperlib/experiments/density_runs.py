@@ -70,6 +70,10 @@ class DensityRun:
     seed: int
     members: tuple[str, ...]  # datasets it trains on
 
+    def __str__(self) -> str:
+        """Name it for people."""
+        return f"{self.recipe_name}, seed {self.seed} on {self.dataset}"
+
     def key(self, series: dict[str, Series]) -> str:
         """Digest of everything that decides the numbers."""
         prices = [(series[name].prices_sha256, series[name].train) for name in self.members]

@@ -1,7 +1,8 @@
 """The one loop that all results are made in: on the cores of this machine, or on a Dask cluster.
 
-A task is anything with a key and a function that makes its piece. What is finished is written at
-once, by the process that called; so a stop at any moment loses only what was under way.
+A task is anything with a key and a function that makes its piece. A process of this machine writes
+its piece itself, as soon as that is finished, whatever the caller is busy with; a cluster's comes
+back to the caller, who writes it. So a stop at any moment loses only what was under way.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Task(NamedTuple):
     """One piece to make."""
 
     key: str
+    name: str  # for people
     make: Callable[[], Piece]
     seconds: float  # about what it takes on one core
     table: str = ""  # of the store, for its rows; none if empty
@@ -65,8 +67,8 @@ def compute(
         return
     with _workers(jobs, scheduler):
         parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1)
-        caller = None if scheduler else os.getpid()
-        calls = (joblib.delayed(_work)(t.key, t.make, caller) for t in missing.values())
+        at = None if scheduler else (folder, os.getpid())
+        calls = (joblib.delayed(_work)(t.key, t.make, at) for t in missing.values())
         with closing(parallel(calls)) as finished:
             for key, piece, problem in finished:
                 if piece is not None:
@@ -126,15 +128,27 @@ def on_one_thread() -> Iterator[None]:
         yield
 
 
-def _work(key: str, make: Callable[[], Piece], caller: int | None) -> tuple[str, Piece | None, str]:
-    """Make a piece in a process of its own; an error is told, and stops no other task."""
-    if caller not in (None, os.getpid()):  # with one job, the caller itself works
-        _end_with(caller)
+def _work(
+    key: str, make: Callable[[], Piece], at: tuple[Path, int] | None
+) -> tuple[str, Piece | None, str]:
+    """Make a piece in a process of its own; an error is told, and stops no other task.
+
+    Args:
+        key: of the piece.
+        make: makes it.
+        at: where to keep it, and the process that called; ``None`` on a cluster, which returns it.
+    """
+    if at is not None and at[1] != os.getpid():  # with one job, the caller itself works
+        _end_with(at[1])
     try:
         with on_one_thread():
-            return key, make(), ""
+            piece = make()
     except Exception as problem:  # whatever it is: hours of other work must not hang on it
         return key, None, f"{type(problem).__name__}: {problem}"
+    if at is None:
+        return key, piece, ""
+    keep(at[0], key, piece)
+    return key, None, ""
 
 
 def _end_with(caller: int) -> None:

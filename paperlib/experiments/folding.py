@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from paperlib.experiments import store
 from paperlib.experiments.pieces import Piece
 from paperlib.experiments.store import (
     ID,
@@ -77,15 +78,26 @@ def _save_histories(tables: list[pd.DataFrame], runs: pd.DataFrame) -> None:
         replace_table(f"histories-{dataset}.csv.gz", rows)
 
 
+PART_FILES = {
+    "evaluation": ("evaluations.csv", "horizons.csv", "values.csv"),
+    "intervals": ("coverage.csv", "values.csv"),
+    "distributions": ("distributions.csv", "backtests.csv", "tiers.csv"),
+    "leaks": ("values.csv",),
+}
+"""Which files the parts of the tables are written to."""
+
+
 def is_made(part: str, dataset: str, source: str, arithmetic: str) -> bool:
     """Tell whether a part of the tables is there, worked out of these pieces.
 
     Args:
-        part: such as ``evaluation``.
+        part: of :data:`PART_FILES`.
         dataset: of which series.
-        source: digest of the keys that it rests on.
+        source: digest of what it rests on.
         arithmetic: of this program on this machine (:mod:`.reference_fits`).
     """
+    if not all((store.RESULTS / name).exists() for name in PART_FILES[part]):
+        return False
     found = select(load_parts(), part=part, dataset=dataset, source=source)
     return bool((found["arithmetic"].isna() | (found["arithmetic"] == arithmetic)).any())
 

@@ -15,7 +15,7 @@ from paperlib.experiments.engine import Task, on_one_thread
 from paperlib.experiments.folding import fold, is_made, note_made, stored_arithmetics
 from paperlib.experiments.forecasts import evaluated_runs
 from paperlib.experiments.interval_coverage import CALIBRATED
-from paperlib.experiments.pieces import is_kept, load
+from paperlib.experiments.pieces import Piece, is_kept, load
 from paperlib.experiments.runner import execute, execute_arima
 from paperlib.experiments.sensitivity import Arima, trial_grid
 from paperlib.prices.series import fingerprint
@@ -35,9 +35,9 @@ class Part(NamedTuple):
     make: Callable[[], None]
     seconds: float  # about what it takes
 
-    def source(self) -> str:
-        """Digest of what it rests on."""
-        return digest(sorted(self.runs | self.pieces))
+    def source(self, arithmetics: dict[str, str]) -> str:
+        """Digest of what it rests on: runs, and the arithmetic that each was made under."""
+        return digest([(key, arithmetics.get(key, "")) for key in sorted(self.runs | self.pieces)])
 
 
 class Products(NamedTuple):
@@ -76,7 +76,7 @@ def window_tasks(window: str, prices: pd.DataFrame, folder: Path) -> list[Task]:
             of.append("intervals")
         make = partial(execute, run, prices, tuple(of), folder / f"{key}.pt")
         table = "" if run in wanted.calibrated else RUNS
-        tasks.append(Task(key, make, A_RUN, table, tuple(arrays)))
+        tasks.append(Task(key, str(run), make, A_RUN, table, tuple(arrays)))
     return tasks
 
 
@@ -85,12 +85,12 @@ def trial_tasks(name: str, prices: pd.DataFrame) -> list[Task]:
     sha256 = fingerprint(prices).sha256
     trials = {trial.key(sha256): trial for trial in trial_grid(name)}
     return [
-        Task(key, partial(_execute_trial, trial, prices), A_RUN, TRIALS)
+        Task(key, str(trial), partial(_execute_trial, trial, prices), A_RUN, TRIALS)
         for key, trial in trials.items()
     ]
 
 
-def _execute_trial(trial: Run | Arima, prices: pd.DataFrame) -> object:
+def _execute_trial(trial: Run | Arima, prices: pd.DataFrame) -> Piece:
     return (execute_arima if isinstance(trial, Arima) else execute)(trial, prices)
 
 
@@ -100,6 +100,7 @@ def density_tasks(series: dict[str, Series]) -> list[Task]:
     return [
         Task(
             key,
+            str(run),
             partial(execute_density, run, {name: series[name] for name in run.members}),
             A_POOL if len(run.members) > 1 else A_RUN,
             DENSITIES,
@@ -124,44 +125,71 @@ class Plan:
             self.tasks.setdefault(task.key, task)
         self.datasets, self.folder, self.arithmetic = datasets, folder, arithmetic
         stored = {table: stored_arithmetics(table) for table in datasets}
-        self.parts = [
-            part
-            for part in parts
-            if not is_made(part.name, part.dataset, part.source(), arithmetic)
-        ]
+        self.arithmetics = {
+            key: stored[task.table][key]
+            for key, task in self.tasks.items()
+            if task.table and key in stored[task.table]
+        }
+        self.every_part = parts
+        self.parts = [part for part in parts if not self._is_made(part)]
         read = frozenset().union(*(part.pieces for part in self.parts))
-        of = {key: stored[task.table].get(key) for key, task in self.tasks.items() if task.table}
-        self.unfolded = {key for key, found in of.items() if found != arithmetic}
         # Rows from before the arithmetic was noted are taken as they are, until there are others.
-        missing = {key for key in self.unfolded if of[key] != ""}
+        count = {key for key, of in self.arithmetics.items() if of in ("", arithmetic)}
         self.pending = {
             key: task
             for key, task in self.tasks.items()
-            if key in (missing | read) and not is_kept(folder, key, task.arrays)
+            if (key in read or (task.table and key not in count))
+            and not is_kept(folder, key, task.arrays)
         }
 
-    def seconds(self) -> float:
-        """Estimate what is still to be done, on one core."""
-        return sum(item.seconds for item in (*self.pending.values(), *self.parts))
+    def again(self) -> Plan:
+        """Look anew: a row that was replaced for one part may belong to another."""
+        tasks = self.tasks.values()
+        return Plan(tasks, self.every_part, self.datasets, self.folder, self.arithmetic)
+
+    def seconds(self) -> tuple[float, float]:
+        """Estimate what is to be done on one core: of pieces, side by side, and of parts."""
+        pieces, parts = self.pending.values(), self.parts
+        return sum(task.seconds for task in pieces), sum(part.seconds for part in parts)
 
     def fold(self) -> None:
         """Bring the pieces that are kept into the tables."""
         for table, datasets in self.datasets.items():
             wanted = {key for key, task in self.tasks.items() if task.table == table}
-            ready = [k for k in sorted(wanted & self.unfolded) if is_kept(self.folder, k)]
+            lacking = (key for key in wanted if self.arithmetics.get(key) != self.arithmetic)
+            ready = [key for key in sorted(lacking) if is_kept(self.folder, key)]
             made = [load(self.folder, key) for key in ready]
             for piece in made:
                 for row in piece.rows:
                     row["arithmetic"] = self.arithmetic
             fold(table, made, wanted, datasets)
-            self.unfolded -= set(ready)
+            self.arithmetics |= dict.fromkeys(ready, self.arithmetic)
 
-    def make_parts(self) -> None:
-        """Work out the parts whose pieces are all there."""
-        for part in list(self.parts):
-            if not (part.runs | part.pieces) & set(self.pending):
-                self.fold()
+    def make_parts(self) -> list[str]:
+        """Work out the parts whose pieces are all there.
+
+        Returns:
+            Which failed, and why; these are left for another time.
+        """
+        problems = []
+        ready = [part for part in self.parts if not (part.runs | part.pieces) & set(self.pending)]
+        for part in ready:
+            self.fold()
+            self.parts.remove(part)
+            print(f"\nWorking out the {part.name} of {part.dataset}.", flush=True)
+            try:
                 with on_one_thread():
                     part.make()
-                note_made(part.name, part.dataset, part.source(), self.arithmetic)
-                self.parts.remove(part)
+            except OSError:  # a full disk, say, ends it all
+                raise
+            except Exception as problem:
+                name = f"{part.name} of {part.dataset}"
+                problems.append(f"{name}: {type(problem).__name__}: {problem}")
+            else:
+                source = part.source(self.arithmetics)
+                note_made(part.name, part.dataset, source, self.arithmetic)
+        return problems
+
+    def _is_made(self, part: Part) -> bool:
+        source = part.source(self.arithmetics)
+        return is_made(part.name, part.dataset, source, self.arithmetic)

@@ -87,6 +87,10 @@ class Arima:
 
     dataset: str
 
+    def __str__(self) -> str:
+        """Name it for people."""
+        return f"ARIMA on {self.dataset}"
+
     def key(self, prices_sha256: str) -> str:
         """Digest of everything that decides the numbers."""
         return digest(["arima", prices_sha256])

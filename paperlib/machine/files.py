@@ -27,7 +27,10 @@ def write(path: Path, content: bytes) -> None:
     """Write a file; where that fails, as on a full disk, it stays as it was."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        partial.write_bytes(content)
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # else a power cut may leave the new name with nothing in it
         partial.replace(path)
     except OSError as problem:
         raise OSError(problem.errno, problem.strerror, str(path)) from problem

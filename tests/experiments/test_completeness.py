@@ -30,7 +30,7 @@ def test_the_committed_store_lacks_nothing():
     [
         ("runs.csv", {"recipe": "lr_0.3", "seed": 4}, "lr_0.3, as_published, seed 4 on nf"),
         ("runs.csv", {"recipe": "rnn_no_l2", "dataset": "nflx-2016-2025", "seed": 9}, "rnn_no_l2"),
-        ("trials.csv", {"dataset": "walk-007", "recipe": "rnn"}, "rnn on walk-007"),
+        ("trials.csv", {"dataset": "walk-007", "recipe": "rnn"}, "rnn, as_published, seed 7 on w"),
         ("trials.csv", {"dataset": "nflx-2016-2025-04", "recipe": "arima"}, "ARIMA on nflx-2016"),
         ("density_runs.csv", {"recipe": "lstm_pooled", "seed": 0}, "lstm_pooled, seed 0 on aapl-"),
         ("parts.csv", {"part": "intervals", "dataset": "nflx-2016-2025"}, "intervals of nflx-2"),
@@ -45,6 +45,11 @@ def test_what_is_missing_is_named(table, row, named, results):
     rows[~gone].to_csv(results / table, index=False)
     (missing,) = missing_results()
     assert missing.startswith(named)
+
+
+def test_a_table_that_is_gone_is_named(results):
+    (results / "evaluations.csv").unlink()
+    assert missing_results() == ["evaluation of nflx-2016-2023", "evaluation of nflx-2016-2025"]
 
 
 def test_no_notebook_starts_on_a_store_that_lacks_results(results):

@@ -83,6 +83,32 @@ def test_a_piece_is_kept_before_it_is_told_of(place, tmp_path):
     assert first.task.key not in keys(compute(tasks(5, tmp_path / "log"), tmp_path, **place))
 
 
+@pytest.mark.parametrize("stop", ["closed", "killed"])
+def test_what_is_finished_is_kept_while_the_caller_is_busy(stop, tmp_path):
+    """As when it works out a part of the tables for minutes, and is stopped then."""
+    log = tmp_path / "log"
+    if stop == "closed":
+        finished = compute(tasks(6, log), tmp_path, jobs=2)
+        next(finished)
+        wait_until_kept(tmp_path, 6)
+        finished.close()
+    else:
+        busy = PROGRAM.replace("print(done.task.key, flush=True)", "__import__('time').sleep(600)")
+        with start(tmp_path, busy.replace("pause=0.2", "pause=0")) as program:
+            wait_until_kept(tmp_path, 12)
+            program.kill()
+    assert len(set(done_in(log))) == len(done_in(log))
+
+
+def wait_until_kept(folder: Path, n: int) -> None:
+    """Wait, a minute at most, until so many pieces are kept."""
+    for _ in range(600):
+        if len(list(folder.glob("*.json"))) == n:
+            return
+        time.sleep(0.1)
+    pytest.fail("pieces were worked on and not kept")
+
+
 def test_a_piece_that_lacks_an_array_is_made_again(tmp_path):
     log = tmp_path / "log"
     list(compute(tasks(1, log), tmp_path, jobs=1))
@@ -92,7 +118,7 @@ def test_a_piece_that_lacks_an_array_is_made_again(tmp_path):
 
 
 def test_an_error_is_told_and_stops_no_other_task(place, tmp_path):
-    bad = Task("bad", partial(fail, 7, tmp_path / "log"), 1.0)
+    bad = Task("bad", "bad", partial(fail, 7, tmp_path / "log"), 1.0)
     finished = list(compute([bad, *tasks(3, tmp_path / "log")], tmp_path, **place))
     problems = {done.task.key: done.problem for done in finished}
     assert problems == {"bad": "ZeroDivisionError: number 7", "k0": "", "k1": "", "k2": ""}
@@ -103,7 +129,7 @@ def test_an_error_is_told_and_stops_no_other_task(place, tmp_path):
 
 
 def test_a_killed_process_loses_nothing_that_had_finished(tmp_path):
-    killer = Task("killer", partial(die, tmp_path / "once"), 1.0)
+    killer = Task("killer", "killer", partial(die, tmp_path / "once"), 1.0)
     log = tmp_path / "log"
     first, rest = tasks(1, log), tasks(4, log)[1:]
     with pytest.raises(Hindrance, match="killed, as when memory is full. What had finished is"):
@@ -115,7 +141,7 @@ def test_a_killed_process_loses_nothing_that_had_finished(tmp_path):
 
 
 def test_a_cluster_gives_the_work_of_a_killed_worker_to_another(cluster, tmp_path):
-    killer = Task("killer", partial(die, tmp_path / "once"), 1.0)
+    killer = Task("killer", "killer", partial(die, tmp_path / "once"), 1.0)
     finished = list(compute([killer, *tasks(3, tmp_path / "log")], tmp_path, 1, cluster))
     assert {done.task.key: done.problem for done in finished} == dict.fromkeys(
         ["killer", "k0", "k1", "k2"], ""
@@ -134,17 +160,17 @@ for done in compute(tasks(12, folder / "log", pause=0.2), folder, jobs=2):
 """
 
 
-def start(folder: Path) -> subprocess.Popen[str]:
+def start(folder: Path, code: str = PROGRAM) -> subprocess.Popen[str]:
     """Compute twelve pieces in a program of its own."""
-    command = [sys.executable, "-c", PROGRAM, str(folder)]
+    command = [sys.executable, "-c", code, str(folder)]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True)
 
 
 def test_kills_at_any_moment_lose_nothing_and_leave_nobody(tmp_path):
-    """SIGKILL before the first piece, and after one, two, three more are told of."""
+    """SIGKILL after one, two, three more are told of."""
     known: set[str] = set()
-    for until in range(4):
+    for until in range(1, 4):
         with start(tmp_path) as program:
             told = {program.stdout.readline().strip() for _ in range(until)}
             program.kill()

@@ -72,15 +72,17 @@ def test_a_key_of_digits_alone_stays_text(folder):
     )
 
 
-def test_a_part_is_there_if_it_was_worked_out_of_the_same(folder):
-    assert not is_made("scores", "d", "source", "ours")
-    note_made("scores", "d", "source", "ours")
-    note_made("scores", "e", "source", "ours")
-    assert is_made("scores", "d", "source", "ours")
-    for other in (("x", "d", "source", "ours"), ("scores", "f", "source", "ours"),
-                  ("scores", "d", "x", "ours"), ("scores", "d", "source", "x")):  # fmt: skip
+def test_a_part_is_there_if_it_was_worked_out_of_the_same_and_its_files_are(folder):
+    assert not is_made("leaks", "d", "source", "ours")
+    note_made("leaks", "d", "source", "ours")
+    assert not is_made("leaks", "d", "source", "ours")
+    (folder / "values.csv").touch()
+    note_made("leaks", "e", "source", "ours")
+    assert is_made("leaks", "d", "source", "ours")
+    for other in (("intervals", "d", "source", "ours"), ("leaks", "f", "source", "ours"),
+                  ("leaks", "d", "x", "ours"), ("leaks", "d", "source", "x")):  # fmt: skip
         assert not is_made(*other)
-    note_made("scores", "d", "later", "ours")
-    assert not is_made("scores", "d", "source", "ours")
-    assert is_made("scores", "d", "later", "ours")
-    assert is_made("scores", "e", "source", "ours")
+    note_made("leaks", "d", "later", "ours")
+    assert not is_made("leaks", "d", "source", "ours")
+    assert is_made("leaks", "d", "later", "ours")
+    assert is_made("leaks", "e", "source", "ours")

@@ -21,6 +21,7 @@ from paperlib import __main__ as program
 from paperlib.experiments import pieces, plan, store
 from paperlib.experiments.catalogue import BUNDLED_WINDOW
 from paperlib.experiments.engine import compute
+from paperlib.experiments.folding import note_made
 from paperlib.experiments.store import (
     load_evaluations,
     load_histories,
@@ -98,13 +99,13 @@ def test_a_run_is_trained_once_and_the_time_that_is_left_is_of_everything(empty,
     keys = [run.key(fingerprint(prices[run.dataset]).sha256) for run in trained]
     assert len(set(keys)) == len(keys)
 
-    lines = capsys.readouterr().out.split("\r")
-    n = len(pending)
-    assert f"To make: {n} pieces, {len(parts)} parts of the tables." in lines[0]
-    pattern = rf"(\d+) of {n} pieces, [\d.]+ min, ([\d.]+) min left "
-    told = [re.fullmatch(pattern, line) for line in lines[1:]]
-    assert [int(found[1]) for found in told] == list(range(1, n + 1))
-    assert told[-1][2] == "0.0"
+    told, n = capsys.readouterr().out, len(pending)
+    assert f"To make: {n} pieces, {len(parts)} parts of the tables.\n" in told
+    for part, dataset in parts:
+        assert told.count(f"\nWorking out the {part} of {dataset}.\n") == 1
+    found = re.findall(rf"\r(\d+) of {n} pieces, [\d.]+ min, ([\d.]+) min left ", told)
+    assert [int(done) for done, _ in found] == list(range(1, n + 1))
+    assert found[-1][1] == "0.0"
 
 
 @pytest.mark.parametrize("place", ["processes", "cluster"])
@@ -180,23 +181,30 @@ def test_a_program_that_trains_other_bits_makes_everything_again(world, monkeypa
 
 
 def test_rows_that_name_no_arithmetic_are_from_before_and_stay_until_there_are_others(world):
-    for name in ("runs.csv", "trials.csv", "density_runs.csv", "parts.csv"):
+    for name in ("runs.csv", "trials.csv", "density_runs.csv"):
         table = pd.read_csv(store.RESULTS / name, dtype={"key": str})
         table.assign(arithmetic=None).to_csv(store.RESULTS / name, index=False)
+    (store.RESULTS / "parts.csv").unlink()
+    for part in program.make_plan("paper.csv").every_part:
+        note_made(part.name, part.dataset, part.source({}), None)
     shutil.rmtree(world / "pieces")
     before = {path.name: path.read_bytes() for path in store.RESULTS.iterdir()}
     assert finish() == (set(), set())
     assert {path.name: path.read_bytes() for path in store.RESULTS.iterdir()} == before
 
     parts = load_parts()
-    evaluation = (parts["part"] == "evaluation") & (parts["dataset"] == BUNDLED_WINDOW)
-    parts[~evaluation].to_csv(store.RESULTS / "parts.csv", index=False)
-    pending, _ = finish()
+    leaks = (parts["part"] == "leaks") & (parts["dataset"] == BUNDLED_WINDOW)
+    parts[leaks].to_csv(store.RESULTS / "parts.csv", index=False)
+    pending, made = finish(None)
+    assert made == {(part, BUNDLED_WINDOW) for part in PARTS - {"leaks"}}
     runs = load_runs()
-    assert set(runs.loc[runs["arithmetic"].notna(), "key"]) == pending
-    assert len(pending) == 8
+    assert set(runs.loc[runs["arithmetic"].notna(), "key"]) == pending & set(runs["key"])
     both = load_evaluations().merge(runs, on="key")  # so these two tell of the same networks
     assert both["arithmetic"].notna().sum() == 8
+    parts = select(load_parts(), dataset=BUNDLED_WINDOW)
+    assert set(parts["part"]) == PARTS
+    assert parts["arithmetic"].notna().all()  # the leaks, too: two of their rows were replaced
+    assert finish(None) == (set(), set())
 
 
 def test_a_run_whose_history_is_not_whole_is_made_again(world):
@@ -204,18 +212,18 @@ def test_a_run_whose_history_is_not_whole_is_made_again(world):
     name = f"histories-{BUNDLED_WINDOW}.csv.gz"
     select(whole, dataset=BUNDLED_WINDOW)[1:].to_csv(store.RESULTS / name, index=False)
     pending, parts = finish()
-    assert (len(pending), parts) == (0, set())  # it is still kept as a piece, so folded again
+    assert pending == set()  # it is still kept as a piece, so folded again
+    assert parts == {("evaluation", BUNDLED_WINDOW)}  # which looked at that run
     pd.testing.assert_frame_equal(load_histories(), whole)
 
 
 def test_a_part_that_is_missing_is_worked_out_of_kept_pieces(world, worked, finished):
-    table = pd.read_csv(store.RESULTS / "parts.csv")
-    table[table["part"] != "distributions"].to_csv(store.RESULTS / "parts.csv", index=False)
-    for name in ("distributions.csv", "tiers.csv", "backtests.csv"):
-        (store.RESULTS / name).unlink()
+    table = load_parts()
+    table[table["part"] != "evaluation"].to_csv(store.RESULTS / "parts.csv", index=False)
+    (store.RESULTS / "tiers.csv").unlink()
     pending, parts = finish()
     assert (pending, not worked) == (set(), True)
-    assert parts == {("distributions", window) for window in WINDOWS}
+    assert parts == {(part, w) for part in ("evaluation", "distributions") for w in WINDOWS}
     assert results(world) == results(finished)
 
 
@@ -247,11 +255,25 @@ def test_a_piece_that_fails_is_named_and_everything_else_is_made(world, monkeypa
     with monkeypatch.context() as patched:
         patched.setattr(plan, "execute_arima", fail)
         (problem,) = program.complete(program.make_plan("paper.csv"), 1, None)
-    assert re.fullmatch(r"[0-9a-f]{16}: RuntimeError: no such thing", problem)
+    assert problem == f"ARIMA on {WALK}: RuntimeError: no such thing"
     assert len(load_trials()) == len(stored) - 3
     pending, parts = finish()
     assert (len(pending), parts) == (1, set())
     assert len(load_trials()) == len(stored)
+
+
+def test_a_part_that_fails_is_named_and_the_others_are_made(world, monkeypatch):
+    (store.RESULTS / "parts.csv").unlink()
+
+    def fail(*_):
+        raise KeyError("leak_free")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("paperlib.claims.parts.leak_values", fail)
+        problems = program.complete(program.make_plan(None), 1, None)
+    assert problems == [f"leaks of {BUNDLED_WINDOW}: KeyError: 'leak_free'"]
+    assert set(load_parts()["part"]) == PARTS - {"leaks"}
+    assert finish(None) == (set(), {("leaks", BUNDLED_WINDOW)})
 
 
 # --- the command ---------------------------------------------------------------------------------
@@ -303,6 +325,7 @@ def test_a_disk_that_takes_no_more_is_told_in_one_sentence(number, sentence, wor
     def refuse(path, content):
         raise OSError(number, os.strerror(number), str(path))
 
+    monkeypatch.setattr(program.joblib, "cpu_count", lambda: 1)
     for module in (pieces, store):
         with monkeypatch.context() as patched, pytest.raises(SystemExit) as ended:
             patched.setattr(module, "write", refuse)

@@ -10,8 +10,10 @@ import pytest
 from paperlib.experiments import reference_fits
 from paperlib.experiments.reference_fits import (
     FITS,
+    TO_THE_END,
     arithmetic,
     fit_reference,
+    fit_to_the_end,
     hash_fit,
     hash_references,
     kind_of_processor,
@@ -19,13 +21,16 @@ from paperlib.experiments.reference_fits import (
     load_processors,
 )
 from paperlib.machine.processor import has_avx2
-from paperlib.recipe import PUBLISHED
+from paperlib.prices.series import load_prices
+from paperlib.recipe import LEAK_FREE, PUBLISHED
+from paperlib.training import fit
+from paperlib.windows import make_windows
 
 
 def test_this_machine_trains_the_same_bits_as_those_before():
     """Of a kind of processor that was not seen yet, it is told what came out, and no more."""
     found, stored = hash_references(), load_hashes()
-    assert list(found.index) == list(stored.index) == list(FITS)
+    assert list(found.index) == list(stored.index) == [*FITS, "to_the_end"]
     if found.equals(stored):
         return
     differ = found[found != stored].to_dict()
@@ -45,11 +50,23 @@ def test_a_fit_repeats_to_the_bit_and_any_change_shows(monkeypatch):
     assert hash_fit(first) != hash_fit(fit_reference(recipe))
 
 
-def test_the_name_of_an_arithmetic_hangs_on_every_fit():
+def test_one_of_them_goes_through_schedule_and_stopping_to_the_best_epoch():
+    fitted = fit_to_the_end()
+    assert fitted.history["lr"].nunique() > 1
+    assert fitted.best_epoch < len(fitted.history) < TO_THE_END.epochs
+    for change in ({"lr_patience": 2}, {"lr_factor": 0.4}, {"patience": 2}):
+        windows = make_windows(load_prices()["close"], TO_THE_END, LEAK_FREE)
+        assert hash_fit(fit(replace(TO_THE_END, **change), windows, 0)) != hash_fit(fitted)
+
+
+def test_the_name_of_an_arithmetic_hangs_on_every_fit(monkeypatch):
     hashes = pd.Series({name: f"{number:016x}" for number, name in enumerate(FITS)})
     others = [hashes.replace(h, "f" * 16) for h in hashes]
     assert len({arithmetic(hashes), *map(arithmetic, others)}) == len(FITS) + 1
     assert len(arithmetic(hashes)) == 10
+    named = arithmetic(hashes)
+    monkeypatch.setattr(reference_fits, "PROGRAM", 2)
+    assert arithmetic(hashes) != named
 
 
 def test_a_changed_program_is_another_arithmetic(monkeypatch):

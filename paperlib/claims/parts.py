@@ -1,0 +1,80 @@
+"""What is worked out of which runs: the tables that answer the claims, and those of intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from paperlib.claims.risk_values import store_risk_values
+from paperlib.claims.values import evaluate, leak_values
+from paperlib.experiments import store
+from paperlib.experiments.catalogue import BUNDLED_WINDOW, SEEDS, Run, grid
+from paperlib.experiments.density_runs import (
+    DATASETS,
+    TICKERS,
+    Series,
+    density_grid,
+    load_members,
+)
+from paperlib.experiments.density_study import store_distributions, store_intervals
+from paperlib.experiments.pieces import Piece
+from paperlib.experiments.plan import Part, products
+from paperlib.experiments.sensitivity import trial_grid
+from paperlib.prices.series import fingerprint
+
+
+def parts_of_window(window: str, prices: pd.DataFrame, get: Callable[[str], Piece]) -> list[Part]:
+    """List what is worked out of a window's runs."""
+    sha256 = fingerprint(prices).sha256
+    wanted = products(window, sha256)
+    runs = frozenset(run.key(sha256) for run in grid(window) if run.seed in SEEDS)
+    leaks = frozenset(
+        run.key(sha256)
+        for run in (*grid(window), *trial_grid(window))
+        if isinstance(run, Run) and run.recipe_name == "published"
+    )
+    around = wanted.published + [run.key(sha256) for run in wanted.calibrated]
+
+    def make_evaluation() -> None:
+        """Score forecasts one by one."""
+        paths = {name: get(key).arrays["paths"] for name, key in wanted.evaluated.items()}
+        evaluate(window, prices, paths)
+
+    def make_intervals() -> None:
+        """Score intervals, and read the claims on risk."""
+        store_intervals(window, prices, [get(key) for key in around])
+        ahead = [get(key).arrays["ahead"] for key in wanted.published]
+        store_risk_values(window, prices, ahead)
+
+    def make_leaks() -> None:
+        """Answer the claims on leaks."""
+        store.save_values(pd.DataFrame(leak_values(window)))
+
+    evaluated = frozenset(wanted.evaluated.values())
+    return [
+        Part("evaluation", window, runs, evaluated, make_evaluation, 240.0),
+        Part("intervals", window, frozenset(), frozenset(around), make_intervals, 30.0),
+        Part("leaks", window, leaks, frozenset(), make_leaks, 1.0),
+    ]
+
+
+def part_of_densities(
+    window: str, prices: pd.DataFrame, series: dict[str, Series], get: Callable[[str], Piece]
+) -> Part:
+    """Name what is worked out of the density networks whose test part is that of a window."""
+    datasets = list(TICKERS.values()) if window == BUNDLED_WINDOW else [DATASETS[window]]
+    published = products(window, fingerprint(prices).sha256).published
+    runs = frozenset(run.key(series) for name in datasets for run in density_grid(name))
+
+    def make() -> None:
+        """Score the distributions."""
+        networks = [get(key).arrays for key in published]
+        drawn = {
+            "dropout": [arrays["drawn"] for arrays in networks],
+            "noisy_dropout": [arrays["noisy"] for arrays in networks],
+        }
+        members = {name: load_members(name, series, get) for name in datasets}
+        store_distributions(members, series, {DATASETS[window]: drawn})
+
+    return Part("distributions", window, runs, runs | set(published), make, 120.0)
