@@ -20,17 +20,18 @@ from paperlib.experiments.density_runs import (
 )
 from paperlib.experiments.engine import compute
 from paperlib.experiments.pieces import PIECES, load
-from paperlib.experiments.plan import (
+from paperlib.experiments.plan import Plan
+from paperlib.experiments.price_series import load_late_series, load_series, trial_series
+from paperlib.experiments.reference_fits import arithmetic, hash_references, load_hashes
+from paperlib.experiments.tasks import (
     DENSITIES,
     RUNS,
     TRIALS,
-    Plan,
     density_tasks,
+    on_same_arithmetic,
     trial_tasks,
     window_tasks,
 )
-from paperlib.experiments.price_series import load_late_series, load_series, trial_series
-from paperlib.experiments.reference_fits import arithmetic, hash_references, load_hashes
 from paperlib.machine.files import Hindrance, hindrances, one_at_a_time
 
 FOLD_EVERY = 50  # pieces; so many are in no table yet when a machine is lost
@@ -69,27 +70,18 @@ def make_plan(paper_file: str | None) -> Plan:
 
 
 def complete(plan: Plan, jobs: int, scheduler: str | None) -> list[str]:
-    """Make all that is missing.
+    """Make all that is missing, and say how it goes on.
 
     Returns:
         What failed, and why.
     """
-    for _ in range(3):  # what is replaced for one part may be in another, and so on
-        if problems := go_through(plan, jobs, scheduler):
-            return problems
-        plan = plan.again()
-        if not (plan.pending or plan.parts):
-            break
-    return []
-
-
-def go_through(plan: Plan, jobs: int, scheduler: str | None) -> list[str]:
-    """Make the pieces and parts of a plan, and say how it goes on; returns what failed."""
     started, whole = time.perf_counter(), plan.seconds()[0]
     total = len(plan.pending)
     print(f"To make: {total} pieces, {len(plan.parts)} parts of the tables.", flush=True)
     problems = [] if scheduler else plan.make_parts()
     tasks = list(plan.pending.values())
+    if scheduler:
+        tasks = [on_same_arithmetic(task, plan.arithmetic) for task in tasks]
     try:
         with closing(compute(tasks, plan.folder, jobs, scheduler)) as finished:
             for done, (task, problem) in enumerate(finished, start=1):
@@ -133,6 +125,8 @@ def main() -> None:
         sys.exit("\nstopped: what had finished is kept, and make results goes on from there")
     if problems:
         sys.exit("\n".join(["\nerror: all else is kept, but these failed:", *problems]))
+    if not os.environ.get("PRICES"):
+        print("\nThe paper's window was not looked at: PRICES names no file of it.", end="")
     print(f"\nThe store is complete, {(time.perf_counter() - started) / 60:.1f} min.")
 
 

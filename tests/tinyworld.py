@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -16,14 +17,15 @@ from paperlib.experiments import (
     density_runs,
     density_scores,
     forecasts,
-    plan,
     portfolios,
     store,
+    tasks,
 )
 from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW, Run
 from paperlib.experiments.density_runs import OWN, POOLED, TICKERS
 from paperlib.experiments.interval_coverage import CALIBRATED
 from paperlib.experiments.price_series import random_walk
+from paperlib.experiments.reference_fits import hash_references
 from paperlib.experiments.sensitivity import Arima
 from paperlib.prices.series import load_prices
 from paperlib.probabilistic import positions, scores, student_t
@@ -43,8 +45,7 @@ RECIPES = {
     "rnn": replace(TINY, cell="rnn"),
     "lookback_60": replace(TINY, lookback=60),
 }
-HASHES = pd.Series({"published": "of the tests"})
-PIECES, PARTS = 59, 8  # of both windows
+hash_once = cache(hash_references)
 
 
 def tiny_grid(dataset: str) -> list[Run]:
@@ -69,19 +70,19 @@ def shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
     (folder / "results").mkdir(exist_ok=True)
     patched.setattr(store, "RESULTS", folder / "results")
     patched.setattr(program, "PIECES", folder / "pieces")
-    patched.setattr(program, "hash_references", lambda: HASHES)
+    patched.setattr(program, "hash_references", hash_once)
     patched.setattr(
         program, "load_series", lambda file: dict(list(WINDOWS.items())[: 2 if file else 1])
     )
     patched.setattr(program, "load_late_series", lambda file: {})
     walk = {WALK: random_walk(BUNDLED["close"], 0).to_frame()}
     patched.setattr(program, "trial_series", lambda windows, late: {**windows, **walk})
-    for module in (plan, parts):
+    for module in (tasks, parts):
         patched.setattr(module, "grid", tiny_grid)
         patched.setattr(module, "trial_grid", tiny_trials)
     patched.setattr(forecasts, "EVALUATED", {name: RECIPES[name] for name in ("published", "rnn")})
-    patched.setattr(plan, "CALIBRATED", replace(CALIBRATED, hidden=(4,), epochs=2, batch_size=128))
-    for module in (plan, parts, forecasts, density_runs, values):
+    patched.setattr(tasks, "CALIBRATED", replace(CALIBRATED, hidden=(4,), epochs=2, batch_size=128))
+    for module in (tasks, parts, forecasts, density_runs, values):
         patched.setattr(module, "SEEDS", SEEDS)
     for recipes in (OWN, POOLED):
         for name, recipe in recipes.items():

@@ -19,8 +19,9 @@ from paperlib.experiments.density_runs import (
 )
 from paperlib.experiments.density_study import store_distributions, store_intervals
 from paperlib.experiments.pieces import Piece
-from paperlib.experiments.plan import Part, products
+from paperlib.experiments.plan import Part
 from paperlib.experiments.sensitivity import trial_grid
+from paperlib.experiments.tasks import products
 from paperlib.prices.series import fingerprint
 
 

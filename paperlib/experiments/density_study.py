@@ -34,7 +34,7 @@ def store_distributions(
     """Score the forecasts of some datasets' test parts, and write the tables of it.
 
     Args:
-        members: by dataset the networks' forecasts, :func:`load_members`.
+        members: by dataset the networks' forecasts.
         series: all of them.
         drawn: by dataset, where there are any, what dropout drew.
     """

@@ -94,7 +94,7 @@ def is_made(part: str, dataset: str, source: str, arithmetic: str) -> bool:
         part: of :data:`PART_FILES`.
         dataset: of which series.
         source: digest of what it rests on.
-        arithmetic: of this program on this machine (:mod:`.reference_fits`).
+        arithmetic: of this program on this machine (:mod:`paperlib.experiments.reference_fits`).
     """
     if not all((store.RESULTS / name).exists() for name in PART_FILES[part]):
         return False

@@ -15,7 +15,7 @@ from paperlib.windows import Windows, make_windows
 FAR = 60  # for its "past 30 days"
 
 NetworkPaths = dict[tuple[str, str, int], np.ndarray]
-"""Forecasts of a test part by recipe, protocol and seed: (n, FAR) closes in dollars."""
+"""By recipe, protocol and seed the forecasts of a test part, (n, FAR) closes in dollars."""
 
 
 class Forecasts(NamedTuple):
@@ -28,7 +28,7 @@ class Forecasts(NamedTuple):
     converged: dict[str, bool]  # of each ARIMA: whether its likelihood found a maximum
     criteria: pd.DataFrame  # AIC and BIC by order
     adf_p: list[float]  # of the training closes and their differences
-    networks: NetworkPaths
+    networks: dict[tuple[str, str, int], np.ndarray]  # of every evaluated run, by its name
 
     def one_name_per_order(self) -> list[tuple[str, tuple[int, int, int]]]:
         """List the ARIMAs, those of one order once."""

@@ -95,7 +95,7 @@ def published_coverage(
 def calibrated_coverage(
     network: StackedNetwork, close: pd.Series, seed: int
 ) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
-    """Score intervals around one network of :data:`CALIBRATED` that know its errors.
+    """Score intervals around one network of ``CALIBRATED`` that know its errors.
 
     Returns:
         Rows as of :func:`published_coverage`, and no arrays.

@@ -1,28 +1,15 @@
-"""Which pieces the results need, which of them are still to be made, and what is made of them."""
+"""What of the results is still to be made, and what is worked out of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-import pandas as pd
-
-from paperlib.experiments.catalogue import SEEDS, Run, grid
-from paperlib.experiments.density_runs import Series, density_runs, execute_density
 from paperlib.experiments.engine import Task, on_one_thread
 from paperlib.experiments.folding import fold, is_made, note_made, stored_arithmetics
-from paperlib.experiments.forecasts import evaluated_runs
-from paperlib.experiments.interval_coverage import CALIBRATED
-from paperlib.experiments.pieces import Piece, is_kept, load
-from paperlib.experiments.runner import execute, execute_arima
-from paperlib.experiments.sensitivity import Arima, trial_grid
-from paperlib.prices.series import fingerprint
-from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, digest
-
-RUNS, TRIALS, DENSITIES = "runs.csv", "trials.csv", "density_runs.csv"
-A_RUN, A_POOL = 12.0, 60.0  # seconds on one core, about; for the time that is left, nothing else
+from paperlib.experiments.pieces import is_kept, load
+from paperlib.recipe import digest
 
 
 class Part(NamedTuple):
@@ -38,75 +25,6 @@ class Part(NamedTuple):
     def source(self, arithmetics: dict[str, str]) -> str:
         """Digest of what it rests on: runs, and the arithmetic that each was made under."""
         return digest([(key, arithmetics.get(key, "")) for key in sorted(self.runs | self.pieces)])
-
-
-class Products(NamedTuple):
-    """What is wanted of a window's runs beside their rows."""
-
-    evaluated: dict[tuple[str, str, int], str]  # keys by recipe, protocol and seed
-    published: list[str]  # keys of the networks that intervals are drawn around, by seed
-    calibrated: list[Run]
-
-
-def products(window: str, prices_sha256: str) -> Products:
-    """Name the runs of a window whose networks are looked at."""
-    evaluated = {
-        (run.recipe_name, run.protocol.name, run.seed): run.key(prices_sha256)
-        for run in evaluated_runs(window)
-    }
-    published = [evaluated["published", AS_PUBLISHED.name, seed] for seed in SEEDS]
-    calibrated = [Run(window, "calibrated", CALIBRATED, LEAK_FREE, seed) for seed in SEEDS]
-    return Products(evaluated, published, calibrated)
-
-
-def window_tasks(window: str, prices: pd.DataFrame, folder: Path) -> list[Task]:
-    """List the runs of one of the book's windows, those of its intervals first."""
-    sha256 = fingerprint(prices).sha256
-    wanted = products(window, sha256)
-    evaluated, published = set(wanted.evaluated.values()), set(wanted.published)
-    tasks = []
-    for run in (*wanted.calibrated, *grid(window)):
-        key = run.key(sha256)
-        of, arrays = [], []
-        if key in evaluated:
-            of, arrays = ["paths"], ["paths"]
-        if key in published:
-            arrays += ["drawn", "noisy", "ahead"]
-        if key in published or run in wanted.calibrated:
-            of.append("intervals")
-        make = partial(execute, run, prices, tuple(of), folder / f"{key}.pt")
-        table = "" if run in wanted.calibrated else RUNS
-        tasks.append(Task(key, str(run), make, A_RUN, table, tuple(arrays)))
-    return tasks
-
-
-def trial_tasks(name: str, prices: pd.DataFrame) -> list[Task]:
-    """List the sensitivity runs on one series."""
-    sha256 = fingerprint(prices).sha256
-    trials = {trial.key(sha256): trial for trial in trial_grid(name)}
-    return [
-        Task(key, str(trial), partial(_execute_trial, trial, prices), A_RUN, TRIALS)
-        for key, trial in trials.items()
-    ]
-
-
-def _execute_trial(trial: Run | Arima, prices: pd.DataFrame) -> Piece:
-    return (execute_arima if isinstance(trial, Arima) else execute)(trial, prices)
-
-
-def density_tasks(series: dict[str, Series]) -> list[Task]:
-    """List the density networks; the longest first, so that all cores end together."""
-    runs = sorted(density_runs(series).items(), key=lambda of: -len(of[1].members))
-    return [
-        Task(
-            key,
-            str(run),
-            partial(execute_density, run, {name: series[name] for name in run.members}),
-            A_POOL if len(run.members) > 1 else A_RUN,
-            DENSITIES,
-        )
-        for key, run in runs
-    ]
 
 
 class Plan:
@@ -130,22 +48,31 @@ class Plan:
             for key, task in self.tasks.items()
             if task.table and key in stored[task.table]
         }
-        self.every_part = parts
-        self.parts = [part for part in parts if not self._is_made(part)]
-        read = frozenset().union(*(part.pieces for part in self.parts))
         # Rows from before the arithmetic was noted are taken as they are, until there are others.
-        count = {key for key, of in self.arithmetics.items() if of in ("", arithmetic)}
+        missing = {
+            key
+            for key, task in self.tasks.items()
+            if task.table and self.arithmetics.get(key) not in ("", arithmetic)
+        }
+        self.parts, wanted = self._close(parts, missing)
         self.pending = {
             key: task
             for key, task in self.tasks.items()
-            if (key in read or (task.table and key not in count))
-            and not is_kept(folder, key, task.arrays)
+            if key in wanted and not is_kept(folder, key, task.arrays)
         }
 
-    def again(self) -> Plan:
-        """Look anew: a row that was replaced for one part may belong to another."""
-        tasks = self.tasks.values()
-        return Plan(tasks, self.every_part, self.datasets, self.folder, self.arithmetic)
+    def _close(self, parts: list[Part], missing: set[str]) -> tuple[list[Part], set[str]]:
+        """Follow what is missing: a part reads pieces, whose new rows may belong to other parts."""
+        kept = {key for key in self.tasks if is_kept(self.folder, key)}
+        wanted: set[str] = set()
+        while True:
+            rows = {key for key in wanted | missing | kept if self.tasks[key].table}
+            expected = self.arithmetics | dict.fromkeys(rows, self.arithmetic)
+            lacking = [part for part in parts if not self._is_made(part, expected)]
+            pieces = missing.union(*(part.pieces for part in lacking))
+            if pieces == wanted:
+                return lacking, wanted
+            wanted = pieces
 
     def seconds(self) -> tuple[float, float]:
         """Estimate what is to be done on one core: of pieces, side by side, and of parts."""
@@ -190,6 +117,5 @@ class Plan:
                 note_made(part.name, part.dataset, source, self.arithmetic)
         return problems
 
-    def _is_made(self, part: Part) -> bool:
-        source = part.source(self.arithmetics)
-        return is_made(part.name, part.dataset, source, self.arithmetic)
+    def _is_made(self, part: Part, arithmetics: dict[str, str]) -> bool:
+        return is_made(part.name, part.dataset, part.source(arithmetics), self.arithmetic)

@@ -3,7 +3,7 @@
 What training gives follows from the program, torch, and the instructions that the processor was
 told to use. Each may change without any key of a run changing; then these fits change, too. What is
 worked out of a network afterwards (forecasts, intervals, scores) and ARIMA they don't see: who
-changes what these give counts :data:`PROGRAM` up, and everything is made again.
+changes what these give adds one to ``PROGRAM``, and everything is made again.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import hashlib
 import platform
 import re
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -78,6 +79,12 @@ def hash_references() -> pd.Series:
 def arithmetic(hashes: pd.Series) -> str:
     """Name the arithmetic that gives these hashes, in ten digits."""
     return digest([PROGRAM, hashes.to_dict()])[:10]
+
+
+@cache
+def own_arithmetic() -> str:
+    """Name the arithmetic of this process."""
+    return arithmetic(hash_references())
 
 
 def load_hashes() -> pd.Series:

@@ -183,8 +183,13 @@ def select(table: pd.DataFrame, **equal: object) -> pd.DataFrame:
 def replace_table(name: str, table: pd.DataFrame) -> None:
     """Put a file in the place of the old one, whole or not at all."""
     text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n").encode()
-    # Compressed without a time stamp: the same rows are the same bytes.
-    write(RESULTS / name, gzip.compress(text, mtime=0) if name.endswith(".gz") else text)
+    path, compressed = RESULTS / name, name.endswith(".gz")
+    if path.exists():
+        before = path.read_bytes()
+        if (gzip.decompress(before) if compressed else before) == text:
+            return  # another library may compress the same rows to other bytes
+    # Without a time stamp, since the same rows are the same bytes.
+    write(path, gzip.compress(text, mtime=0) if compressed else text)
 
 
 def all_runs() -> pd.DataFrame:

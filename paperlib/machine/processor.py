@@ -2,8 +2,9 @@
 
 Sums in float32 depend on their order and on how often they are rounded. The libraries below torch
 choose both by the processor: eight or sixteen numbers at once, product and sum rounded once or
-twice. Here they are told to take what any x86-64 processor with AVX2 has. They look when they first
-compute, so ``paperlib`` says it on import, before that; torch itself may have been imported.
+twice. Under Linux, where the system tells what there is, they are asked to take what any x86-64
+processor with AVX2 has. They look when they first compute, so ``paperlib`` says it on import,
+before that; torch itself may have been imported.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ PINNED = {
     "ONEDNN_MAX_CPU_ISA": "AVX2",  # recurrent layers
     "MKL_CBWR": "COMPATIBLE",  # products of matrices; "conditional bitwise reproducibility"
 }
-"""Each is needed: left out, another processor, or this one told to be lesser, gives other bits."""
+"""Without any one of them another processor, or this one told to be lesser, gives other bits."""
 
 CPUINFO = Path("/proc/cpuinfo")
 
@@ -29,7 +30,7 @@ def has_avx2() -> bool:
     if platform.machine() not in ("x86_64", "AMD64"):
         return False
     # Where the system does not say, nothing is pinned: a wrong guess would crash.
-    return CPUINFO.exists() and " avx2 " in CPUINFO.read_text(encoding="utf-8", errors="replace")
+    return CPUINFO.exists() and "avx2" in CPUINFO.read_text("utf-8", errors="replace").split()
 
 
 def pin() -> None:

@@ -13,7 +13,7 @@ from tinyworld import AAPL, BUNDLED, SPLIT, WINDOWS
 from paperlib.experiments import store
 from paperlib.experiments.catalogue import BUNDLED_WINDOW
 from paperlib.experiments.density_runs import NFLX, NFLX_2025, density_runs
-from paperlib.experiments.plan import products
+from paperlib.experiments.tasks import products
 from paperlib.prices.series import fingerprint
 
 

@@ -16,7 +16,6 @@ from paperlib.experiments.evaluation import (
     describe_forecast,
     describe_path,
 )
-from paperlib.experiments.plan import products
 from paperlib.experiments.store import (
     load_evaluations,
     load_forecasts,
@@ -25,6 +24,7 @@ from paperlib.experiments.store import (
     load_values,
     select,
 )
+from paperlib.experiments.tasks import products
 from paperlib.forecasting import path_errors
 from paperlib.prices.series import fingerprint, load_prices
 from paperlib.recipe import AS_PUBLISHED, HORIZON, PUBLISHED

@@ -1,0 +1,106 @@
+"""Every piece that the results are made of, as tasks: runs, trials, density networks."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from paperlib.experiments.catalogue import SEEDS, Run, grid
+from paperlib.experiments.density_runs import Series, density_runs, execute_density
+from paperlib.experiments.engine import Task
+from paperlib.experiments.forecasts import evaluated_runs
+from paperlib.experiments.interval_coverage import CALIBRATED
+from paperlib.experiments.pieces import Piece
+from paperlib.experiments.reference_fits import own_arithmetic
+from paperlib.experiments.runner import execute, execute_arima
+from paperlib.experiments.sensitivity import Arima, trial_grid
+from paperlib.prices.series import fingerprint
+from paperlib.recipe import AS_PUBLISHED, LEAK_FREE
+
+RUNS, TRIALS, DENSITIES = "runs.csv", "trials.csv", "density_runs.csv"
+A_RUN, A_POOL = 12.0, 60.0  # seconds on one core, about; for the time that is left, nothing else
+
+
+class Products(NamedTuple):
+    """What is wanted of a window's runs beside their rows."""
+
+    evaluated: dict[tuple[str, str, int], str]  # keys by recipe, protocol and seed
+    published: list[str]  # keys of the networks that intervals are drawn around, by seed
+    calibrated: list[Run]
+
+
+def products(window: str, prices_sha256: str) -> Products:
+    """Name the runs of a window whose networks are looked at."""
+    evaluated = {
+        (run.recipe_name, run.protocol.name, run.seed): run.key(prices_sha256)
+        for run in evaluated_runs(window)
+    }
+    published = [evaluated["published", AS_PUBLISHED.name, seed] for seed in SEEDS]
+    calibrated = [Run(window, "calibrated", CALIBRATED, LEAK_FREE, seed) for seed in SEEDS]
+    return Products(evaluated, published, calibrated)
+
+
+def window_tasks(window: str, prices: pd.DataFrame, folder: Path) -> list[Task]:
+    """List the runs of one of the book's windows, those of its intervals first."""
+    sha256 = fingerprint(prices).sha256
+    wanted = products(window, sha256)
+    evaluated, published = set(wanted.evaluated.values()), set(wanted.published)
+    tasks = []
+    for run in (*wanted.calibrated, *grid(window)):
+        key = run.key(sha256)
+        of, arrays = [], []
+        if key in evaluated:
+            of, arrays = ["paths"], ["paths"]
+        if key in published:
+            arrays += ["drawn", "noisy", "ahead"]
+        if key in published or run in wanted.calibrated:
+            of.append("intervals")
+        make = partial(execute, run, prices, tuple(of), folder / f"{key}.pt")
+        table = "" if run in wanted.calibrated else RUNS
+        tasks.append(Task(key, str(run), make, A_RUN, table, tuple(arrays)))
+    return tasks
+
+
+def trial_tasks(name: str, prices: pd.DataFrame) -> list[Task]:
+    """List the sensitivity runs on one series."""
+    sha256 = fingerprint(prices).sha256
+    trials = {trial.key(sha256): trial for trial in trial_grid(name)}
+    return [
+        Task(key, str(trial), partial(_execute_trial, trial, prices), A_RUN, TRIALS)
+        for key, trial in trials.items()
+    ]
+
+
+def _execute_trial(trial: Run | Arima, prices: pd.DataFrame) -> Piece:
+    return (execute_arima if isinstance(trial, Arima) else execute)(trial, prices)
+
+
+def density_tasks(series: dict[str, Series]) -> list[Task]:
+    """List the density networks; the longest first, so that all cores end together."""
+    runs = sorted(density_runs(series).items(), key=lambda of: -len(of[1].members))
+    return [
+        Task(
+            key,
+            str(run),
+            partial(execute_density, run, {name: series[name] for name in run.members}),
+            A_POOL if len(run.members) > 1 else A_RUN,
+            DENSITIES,
+        )
+        for key, run in runs
+    ]
+
+
+def on_same_arithmetic(task: Task, name: str) -> Task:
+    """Have a task refuse to be made by a worker of another arithmetic, as a cluster may have."""
+    return task._replace(make=partial(_make_checked, task.make, name))
+
+
+def _make_checked(make: Callable[[], Piece], name: str) -> Piece:
+    if (own := own_arithmetic()) != name:
+        raise RuntimeError(f"{platform.node()} computes with arithmetic {own}, not {name}")
+    return make()
