@@ -32,7 +32,7 @@ from paperlib.experiments.tasks import (
     trial_tasks,
     window_tasks,
 )
-from paperlib.machine.files import Hindrance, hindrances, one_at_a_time
+from paperlib.machine.files import Hindrance, hindrances, one_at_a_time, remove_drafts
 
 FOLD_EVERY = 50  # pieces; so many are in no table yet when a machine is lost
 
@@ -115,8 +115,8 @@ def main() -> None:
     warnings.filterwarnings("ignore", ".*by the workers have been cancelled")  # said below
     try:
         with hindrances(), one_at_a_time(PIECES, "make results"):
-            for draft in (*PIECES.rglob(".*"), *store.RESULTS.glob(".*")):
-                draft.unlink()  # of a file under way when an earlier call was killed
+            for folder in (PIECES, store.RESULTS):
+                remove_drafts(folder)
             plan = make_plan(os.environ.get("PRICES"))
             problems = complete(plan, joblib.cpu_count(), os.environ.get("SCHEDULER") or None)
     except Hindrance as problem:

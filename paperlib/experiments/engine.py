@@ -101,9 +101,8 @@ def _cluster(scheduler: str) -> Iterator[None]:
     """Have joblib compute on the workers of a Dask scheduler."""
     from distributed import Client, KilledWorker  # not before: few have a cluster
 
-    logging.getLogger("distributed.client").setLevel(
-        logging.CRITICAL
-    )  # one sentence, not its tracebacks
+    # What goes wrong is told in one sentence, not in its tracebacks.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     gone = f"{scheduler}: no Dask scheduler with workers answers there. What had finished is kept."
     try:
         client = Client(scheduler, timeout=PATIENCE)

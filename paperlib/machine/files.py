@@ -38,6 +38,13 @@ def write(path: Path, content: bytes) -> None:
         partial.unlink(missing_ok=True)
 
 
+def remove_drafts(folder: Path) -> None:
+    """Remove what :func:`write` had under way in a folder when its process was killed."""
+    for path in folder.rglob(".*"):
+        if path.is_file() and path.suffix[1:].isdigit():
+            path.unlink()
+
+
 def check_room(folder: Path) -> None:
     """Write 32 MB, about what all notebooks and a site need, and remove them again.
 

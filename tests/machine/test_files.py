@@ -54,6 +54,16 @@ def test_a_file_that_can_not_be_written_stays_as_it_was(
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_drafts_of_a_killed_process_are_removed_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "in" / ".hidden").mkdir(parents=True)
+    stays = [".gitignore", "in/.DS_Store", "in/a.123", "in/.hidden/b.csv", "a.json"]
+    for name in (*stays, ".a.json.4711", "in/.b.csv.gz.12"):
+        (tmp_path / name).write_text(name)
+    files.remove_drafts(tmp_path)
+    found = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    assert found == set(stays)
+
+
 def test_of_a_copy_that_failed_the_new_file_is_named() -> None:
     problem = OSError(errno.EROFS, "Read-only file system", "here", None, "there")
     refused = pytest.raises(Hindrance, match="^there: Read-only file system. Let this folder be")
