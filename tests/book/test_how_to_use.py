@@ -1,0 +1,88 @@
+"""The figures that pages on the results name follow from the store and the code."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from paperlib.experiments.catalogue import RECIPES, SEEDS
+from paperlib.experiments.density_runs import DATASETS
+from paperlib.experiments.reference_fits import load_hashes
+from paperlib.experiments.store import (
+    RESULTS,
+    all_runs,
+    load_density_runs,
+    load_histories,
+    load_runs,
+)
+from paperlib.experiments.tasks import products
+from paperlib.models import build_model
+from paperlib.paths import ROOT
+from paperlib.prices.series import load_prices
+from paperlib.recipe import ABLATIONS, AS_PUBLISHED, PUBLISHED
+from paperlib.training import Fit, fit, save_fit
+from paperlib.windows import make_windows
+
+PAGE = " ".join((ROOT / "book" / "how_to_use.md").read_text(encoding="utf-8").split())
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+RUNS = load_runs()
+TICKERS = 10_000
+
+
+def round_to(x: float, digits: int) -> float:
+    """Keep so many digits."""
+    return float(f"{x:.{digits - 1}e}")
+
+
+def test_the_plan_for_many_tickers_adds_up():
+    seconds, epochs = RUNS["seconds"].mean(), RUNS["epochs"].mean()
+    assert f"{seconds:.0f} seconds of one core, {epochs:.0f} epochs" in PAGE
+    per_ticker = (2 + len(ABLATIONS)) * 2 * len(SEEDS)
+    assert len(ABLATIONS) == 5
+    assert {"published", "rnn", *ABLATIONS} < set(RECIPES)
+    runs = TICKERS * per_ticker
+    assert f"are {per_ticker} runs a ticker, half a core-hour" in PAGE
+    assert per_ticker * seconds / 3600 == pytest.approx(0.5, abs=0.05)
+    assert f"are {runs / 1e6:.1f} million runs" in PAGE
+    hours = runs * seconds / 3600
+    assert f"{round_to(hours, 1):,.0f} core-hours: two days on a hundred cores" in PAGE
+    assert hours / 100 / 24 == pytest.approx(2, abs=0.2)
+
+    row = round_to((RESULTS / "runs.csv").stat().st_size / len(RUNS), 1)
+    assert f"has {row:.0f} bytes, so that table has {round_to(runs * row / 1e6, 1):.0f} MB" in PAGE
+    size = sum(path.stat().st_size for path in RESULTS.glob("histories-*.csv.gz"))
+    rows = runs * epochs
+    compressed = rows * size / len(load_histories())
+    assert f"{round_to(rows / 1e6, 1):.0f} million rows, {compressed / 1e9:.0f} GB" in PAGE
+    assert f"100,000 runs ({round_to(1e5 / per_ticker, 1):.0f} tickers)" in PAGE
+
+
+def test_the_size_of_a_piece_is_that_of_its_weights():
+    windows = make_windows(load_prices()["close"], PUBLISHED, AS_PUBLISHED)
+    short = fit(PUBLISHED.__class__(epochs=1, train_windows=64), windows, seed=0)
+    history = short.history.loc[[1] * 64]
+    file = io.BytesIO()
+    model = build_model(PUBLISHED, 0, 0)
+    save_fit(Fit(PUBLISHED, 0, model, 1, history, "ok", ""), file)
+    weights = len(file.getvalue()) - len(history.reset_index().to_json())
+    assert f"keeps {round_to(weights / 1e3, 2):.0f} kB of weights" in PAGE
+    whole = round_to(weights / 1e3, 2) + 10
+    assert f"{round_to(1.4e6 * whole / 1e6, 2):.0f} GB in three million files" in PAGE
+
+
+def test_the_number_of_reference_fits_is_told_alike():
+    numbers = {8: "eight"}
+    told = (RESULTS / "README.md").read_text(encoding="utf-8")
+    assert f"trains {numbers[len(load_hashes())]} short fits" in told
+    assert f"{numbers[len(load_hashes())].capitalize()} short fits" in PAGE
+
+
+def test_how_long_everything_takes_is_the_sum_of_its_parts():
+    """Two cores; beside the stored seconds, intervals around 10 + 10 networks a window."""
+    windows = len(DATASETS)
+    around = 10 * 45 + 10 * 22
+    assert len(products("nflx-2016-2023", "").published) == 10
+    seconds = all_runs()["seconds"].sum() + load_density_runs()["seconds"].sum()
+    minutes = (seconds + windows * around) / 60 / 2
+    assert f"about {round_to(minutes, 2):.0f} for both windows from nothing" in README
