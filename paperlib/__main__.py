@@ -22,7 +22,12 @@ from paperlib.experiments.engine import compute
 from paperlib.experiments.pieces import PIECES, load
 from paperlib.experiments.plan import Plan
 from paperlib.experiments.price_series import load_late_series, load_series, trial_series
-from paperlib.experiments.reference_fits import arithmetic, hash_references, load_hashes
+from paperlib.experiments.reference_fits import (
+    arithmetic,
+    hash_references,
+    kind_of_processor,
+    load_hashes,
+)
 from paperlib.experiments.tasks import (
     DENSITIES,
     RUNS,
@@ -52,8 +57,9 @@ def make_plan(paper_file: str | None) -> Plan:
     print("Training a few short fits, which tell the arithmetic of this machine.", flush=True)
     hashes = hash_references()
     name = arithmetic(hashes)
-    same = "that of the" if hashes.equals(load_hashes()) else "another than that of the"
-    print(f"It is {name}, {same} processors in data/results/processors.csv.", flush=True)
+    same = "that of" if hashes.equals(load_hashes()) else "another than that of"
+    told = f"It is {name} on {kind_of_processor()}, {same} the processors in processors.csv."
+    print(told, flush=True)
     folder = PIECES / name
     get = partial(load, folder)
     tasks, parts = [], []

@@ -88,13 +88,8 @@ def own_arithmetic() -> str:
 
 
 def load_hashes() -> pd.Series:
-    """Read the hashes of the machines that :func:`load_processors` lists; hash by fit."""
+    """Read the hashes of the machines that ``processors.csv`` lists; hash by fit."""
     return pd.read_csv(RESULTS / "reference_fits.csv", index_col="fit", dtype=str)["hash"]
-
-
-def load_processors() -> pd.DataFrame:
-    """Read on which processors the fits came out so: ``kind`` and ``processor``."""
-    return pd.read_csv(RESULTS / "processors.csv")
 
 
 def kind_of_processor() -> str:
