@@ -14,10 +14,9 @@ import joblib
 
 from paperlib.claims.parts import part_of_densities, parts_of_window
 from paperlib.experiments import store
-from paperlib.experiments.density_runs import (
-    density_runs,
-    load_density_series,
-)
+from paperlib.experiments.catalogue import PAPER_WINDOW
+from paperlib.experiments.density_runs import density_runs, load_density_series
+from paperlib.experiments.elsewhere import load_cells
 from paperlib.experiments.engine import compute
 from paperlib.experiments.pieces import PIECES, load
 from paperlib.experiments.plan import Plan
@@ -30,10 +29,14 @@ from paperlib.experiments.reference_fits import (
 )
 from paperlib.experiments.tasks import (
     DENSITIES,
+    ELSEWHERE,
+    READINGS,
     RUNS,
     TRIALS,
+    cell_tasks,
     density_tasks,
     on_same_arithmetic,
+    reading_tasks,
     trial_tasks,
     window_tasks,
 )
@@ -53,6 +56,7 @@ def make_plan(paper_file: str | None) -> Plan:
     except ValueError as problem:
         raise Hindrance(str(problem)) from problem
     trials = trial_series(series, load_late_series(paper_file))
+    cells = load_cells()
     distributions = load_density_series(series)
     print("Training a few short fits, which tell the arithmetic of this machine.", flush=True)
     hashes = hash_references()
@@ -70,8 +74,18 @@ def make_plan(paper_file: str | None) -> Plan:
     tasks += density_tasks(distributions)
     for dataset, prices in trials.items():
         tasks += trial_tasks(dataset, prices)
+    if PAPER_WINDOW in series:
+        tasks += reading_tasks(series[PAPER_WINDOW])
+    for dataset, prices in cells.items():
+        tasks += cell_tasks(dataset, prices)
     of_densities = {run.dataset for run in density_runs(distributions).values()}
-    datasets = {RUNS: set(series), TRIALS: set(trials), DENSITIES: of_densities}
+    datasets = {
+        RUNS: set(series),
+        TRIALS: set(trials),
+        DENSITIES: of_densities,
+        READINGS: {PAPER_WINDOW} & set(series),
+        ELSEWHERE: set(cells),
+    }
     return Plan(tasks, parts, datasets, folder, name)
 
 

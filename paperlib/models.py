@@ -77,9 +77,9 @@ def build_model(
     The paper's has one input, the scaled close, and one output, the next.
 
     Weights start as the framework starts them; ``xavier_normal`` then redraws every weight
-    matrix (Glorot & Bengio 2010) and leaves the biases. Each layer draws from a stream of its own,
-    so that the first layer starts alike whether or not a second follows. The global random state
-    stays as it was.
+    matrix (Glorot & Bengio 2010) and leaves the biases, which may start at zero instead. Each layer
+    draws from a stream of its own, so that the first layer starts alike whether or not a second
+    follows. The global random state stays as it was.
     """
     generator = torch.Generator().manual_seed(dropout_seed)
     network = StackedLSTM if recipe.cell == "lstm" else ElmanRNN
@@ -90,9 +90,11 @@ def build_model(
         for part, seed in zip(parts, seeds, strict=True):
             torch.manual_seed(seed)
             part.reset_parameters()
-            matrices = [p for name, p in part.named_parameters() if "weight" in name]
-            for matrix in matrices:
-                if recipe.init == "xavier_normal":
-                    nn.init.xavier_normal_(matrix)
-                matrix.data.mul_(recipe.init_gain)
+            for name, values in part.named_parameters():
+                if "weight" in name:
+                    if recipe.init == "xavier_normal":
+                        nn.init.xavier_normal_(values)
+                    values.data.mul_(recipe.init_gain)
+                elif recipe.biases == "zero":
+                    nn.init.zeros_(values)
     return model

@@ -33,16 +33,18 @@ class Recipe:
     lookback: int = 30  # sessions in; the next session's close out
     train_share: float = 0.8  # silent on what is counted: windows, so that no target is lost
     train_windows: int | None = None  # train on the last so many alone; None, the paper's: on all
-    target: Literal["close", "log_return"] = "close"  # what goes in and comes out, scaled
+    # What goes in and comes out, scaled: the paper's closes, or, as remedies of ours, log returns,
+    # or closes relative to the last one of their window.
+    target: Literal["close", "log_return", "relative"] = "close"
 
     # Network (sections 2.2 and 3.3)
     cell: Literal["lstm", "rnn"] = "lstm"
     hidden: tuple[int, ...] = (64, 32)  # units per layer
     dropout: float = 0.1  # after each recurrent layer
     # The call the paper names, on the stacked gate matrices as PyTorch holds them.
-    # Silent on biases: the call is for weights, so biases stay at the framework's default.
     init: Literal["xavier_normal", "default"] = "xavier_normal"
     init_gain: float = 1.0  # factor on the weight matrices so drawn; the paper names none
+    biases: Literal["default", "zero"] = "default"  # silent: the call is for weights
 
     # Loss and optimiser (section 3.3): MSE of the scaled close, Adam
     lr: float = 0.001
@@ -57,9 +59,9 @@ class Recipe:
     lr_factor: float | None = 0.5  # ReduceLROnPlateau on the validation loss
     lr_patience: int = 5
     lr_threshold: float = 0.01  # "stalled" is a move of less than 1 %, as far as it can be read
-    # Early stopping: epochs without a new best validation loss. Silent on which weights are then
-    # scored: those of the best epoch, without stopping too, as the epoch of lowest error is told.
-    patience: int | None = 10
+    patience: int | None = 10  # early stopping: epochs without a new best validation loss
+    # Silent: those of the best epoch, without stopping too, as the epoch of lowest error is told.
+    scored: Literal["best", "last"] = "best"
 
     def __post_init__(self) -> None:
         """Refuse values that no training run could honour."""
@@ -74,14 +76,16 @@ class Recipe:
             raise ValueError("lookback, batch_size, epochs and train_windows must be at least 1.")
 
 
-def resolve(recipe: Recipe) -> dict[str, object]:
-    """Name every choice of a recipe, for the key of what is stored.
+ADDED_LATER = ("target", "biases", "scored")
+"""Fields that came when runs were already stored: at its default such a field is in no key."""
 
-    Forecasting closes is not named: runs of it were stored before there was another target.
-    """
+
+def resolve(recipe: Recipe) -> dict[str, object]:
+    """Name every choice of a recipe, for the key of what is stored."""
     choices = asdict(recipe)
-    if recipe.target == "close":
-        del choices["target"]
+    for field in ADDED_LATER:
+        if choices[field] == getattr(Recipe, field):
+            del choices[field]
     return choices
 
 

@@ -35,7 +35,7 @@ class Fit:
 
     recipe: Recipe
     seed: int
-    model: StackedNetwork  # with the weights of the best epoch
+    model: StackedNetwork  # with the weights that the recipe has scored
     best_epoch: int  # of the lowest validation loss; 0 (initial weights) if none was finite
     history: pd.DataFrame
     status: Literal["ok", "failed"]
@@ -87,7 +87,10 @@ def train(
     validate: Callable[[], float],
     shuffle_seed: int,
 ) -> tuple[int, pd.DataFrame, Literal["ok", "failed"], str]:
-    """Train a network in place, whatever it forecasts; it ends with the weights of the best epoch.
+    """Train a network in place, whatever it forecasts.
+
+    It ends with the weights of the best epoch, or of the last one where the recipe has these scored
+    and they are finite.
 
     Args:
         recipe: optimiser, schedule, clipping and stopping.
@@ -128,7 +131,8 @@ def train(
                 break
             if schedule is not None:
                 schedule.step(val_loss)
-    model.load_state_dict(best_weights)
+    if recipe.scored == "best" or reason:
+        model.load_state_dict(best_weights)
     return best_epoch, _as_history(rows), "failed" if reason else "ok", reason
 
 

@@ -47,12 +47,14 @@ class Windows:
     test: Part
     scaler: Scaler
     scaler_sessions: pd.DatetimeIndex  # whose minimum and maximum the scaler was given
-    target: Literal["close", "log_return"] = "close"  # what is scaled
+    target: Literal["close", "log_return", "relative"] = "close"  # what is scaled
 
     def to_dollars(self, part: Part, scaled: np.ndarray) -> np.ndarray:
         """Turn scaled forecasts of a part's targets, (n,), into closes in dollars."""
         values = self.scaler.unscale(scaled)
-        return values if self.target == "close" else part.previous * np.exp(values)
+        if self.target == "close":
+            return values
+        return part.previous * (np.exp(values) if self.target == "log_return" else 1 + values)
 
     def persistence(self, part: Part) -> np.ndarray:
         """Forecast that the close stays as it is: (n,) scaled, as a network's forecast."""
@@ -68,9 +70,9 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
     ``recipe.train_windows`` alone, where that is given), the rest test. Under
     ``AS_PUBLISHED`` the test part doubles as validation and the scaler sees every session.
     Under ``LEAK_FREE`` the last tenth of the training windows validate, and the scaler sees the
-    sessions up to the last training or validation target. The targets of each part are the same
-    for closes and returns, but that the first training window lacks its first return and is left
-    out.
+    sessions up to the last training or validation target. Targets of each part are of the same
+    sessions whatever is forecast, but that with log returns the first training window lacks its
+    first return and is left out.
 
     Args:
         close: dollars, indexed by session, ascending.
@@ -87,17 +89,11 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
     n_validation = round(n_train * protocol.validation_share)
     if min(n_train - n_validation, n_validation, n_windows - n_train) < 1:
         raise ValueError("too few windows to train, validate and test; shorten the lookback.")
-    values = dollars
-    if recipe.target == "log_return":
-        values = np.append(np.nan, np.diff(np.log(dollars)))
     n_seen = len(dollars) if protocol.scaler_sees == "all" else n_train + recipe.lookback
-    seen = values[:n_seen]
-    scaler = Scaler(float(np.nanmin(seen)), float(np.nanmax(seen)))
-    if scaler.low == scaler.high:
-        raise ValueError("the price never changes; eq. 9 would divide by zero.")
-
-    scaled = scaler.scale(values).astype(np.float32)
-    inputs = np.lib.stride_tricks.sliding_window_view(scaled[:-1], recipe.lookback)
+    if recipe.target == "relative":
+        inputs, targets, scaler = _relative(dollars, recipe.lookback, n_seen)
+    else:
+        inputs, targets, scaler = _scaled(dollars, recipe, n_seen)
 
     def part(start: int, stop: int) -> Part:
         """Cut out the windows from number start up to, not including, number stop."""
@@ -105,7 +101,7 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
         before = slice(target.start - 1, target.stop - 1)
         return Part(
             inputs[start:stop],
-            scaled[target],
+            targets[start:stop],
             close.index[target],
             dollars[target],
             dollars[before],
@@ -113,11 +109,47 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
 
     test = part(n_train, n_windows)
     fitted = n_train if protocol.validation == "test" else n_train - n_validation
-    whole = 0 if recipe.target == "close" else 1  # the first return is not known
+    whole = 1 if recipe.target == "log_return" else 0  # the first return is not known
     first = max(whole, fitted - recipe.train_windows) if recipe.train_windows else whole
     validation = part(fitted, n_train) if protocol.validation == "train_tail" else test
     sessions = close.index[:n_seen]
     return Windows(part(first, fitted), validation, test, scaler, sessions, recipe.target)
+
+
+TYPICAL_MOVES = 5
+"""Daily moves, in standard deviations, to a unit of a relative window: thirty sessions move about
+so far."""
+
+
+def _scaled(
+    dollars: np.ndarray, recipe: Recipe, n_seen: int
+) -> tuple[np.ndarray, np.ndarray, Scaler]:
+    """Window closes or log returns scaled by eq. 9: (n, lookback) inputs, (n,) targets, scaler."""
+    values = dollars
+    if recipe.target == "log_return":
+        values = np.append(np.nan, np.diff(np.log(dollars)))
+    seen = values[:n_seen]
+    scaler = Scaler(float(np.nanmin(seen)), float(np.nanmax(seen)))
+    if scaler.low == scaler.high:
+        raise ValueError("the price never changes; eq. 9 would divide by zero.")
+    scaled = scaler.scale(values).astype(np.float32)
+    inputs = np.lib.stride_tricks.sliding_window_view(scaled[:-1], recipe.lookback)
+    return inputs, scaled[recipe.lookback :], scaler
+
+
+def _relative(
+    dollars: np.ndarray, lookback: int, n_seen: int
+) -> tuple[np.ndarray, np.ndarray, Scaler]:
+    """Window closes relative to the last of their window, less one, as :func:`_scaled` does."""
+    unit = TYPICAL_MOVES * float(np.std(dollars[1:n_seen] / dollars[: n_seen - 1] - 1))
+    if unit == 0:
+        raise ValueError("the price never changes; its moves are no unit.")
+    scaler = Scaler(-unit, unit)
+    windows = np.lib.stride_tricks.sliding_window_view(dollars[:-1], lookback)
+    last = windows[:, -1]
+    inputs = scaler.scale(windows / last[:, None] - 1).astype(np.float32)
+    targets = scaler.scale(dollars[lookback:] / last - 1).astype(np.float32)
+    return inputs, targets, scaler
 
 
 def checked_dollars(close: pd.Series) -> np.ndarray:

@@ -25,6 +25,18 @@ def test_xavier_normal_draws_weights_of_its_spread_and_leaves_biases():
             assert torch.equal(ours, theirs)
 
 
+@pytest.mark.parametrize("name", ["xavier_normal", "default"])
+def test_biases_may_start_at_zero_and_the_weights_stay(name):
+    recipe = replace(PUBLISHED, init=name)
+    ours, zero = (
+        build_model(r, init_seed=1, dropout_seed=0)
+        for r in (recipe, replace(recipe, biases="zero"))
+    )
+    for (part, a), b in zip(ours.named_parameters(), zero.parameters(), strict=True):
+        assert torch.equal(b, torch.zeros_like(b) if "bias" in part else a)
+    assert sum(p.numel() for n, p in zero.named_parameters() if "bias" in n) == 8 * 64 + 8 * 32 + 1
+
+
 def test_default_initialisation_is_the_frameworks():
     model = build_model(ABLATIONS["default_init"].recipe, init_seed=5, dropout_seed=0)
     seeds = np.random.SeedSequence(5).generate_state(3).tolist()

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from paperlib.experiments.catalogue import ABLATED
-from paperlib.recipe import PUBLISHED, RNN
+from paperlib.recipe import PUBLISHED, RNN, resolve
 
 
 def test_an_ablation_changes_exactly_its_field():
@@ -27,6 +27,14 @@ def test_an_ablation_changes_exactly_its_field():
         "fixed_lr": {"lr_factor": None},
         "rnn": {"cell": "rnn", "hidden": (64,)},
     }
+
+
+def test_a_field_that_came_later_is_in_no_key_until_it_is_changed():
+    """Else every stored run would become another. The digest is that of the first edition."""
+    assert not {"target", "biases", "scored"} & set(resolve(PUBLISHED))
+    assert len(resolve(PUBLISHED)) == len(asdict(PUBLISHED)) - 3
+    for change in ({"target": "relative"}, {"biases": "zero"}, {"scored": "last"}):
+        assert resolve(replace(PUBLISHED, **change)) == resolve(PUBLISHED) | change
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,23 @@ def test_history_records_every_epoch_and_the_best_weights_are_kept():
     assert (history["lr"].diff().dropna() <= 0).all()
 
 
+def test_the_last_weights_may_be_scored():
+    """Of the same run: its last validation loss, where the best would be the lowest."""
+    recipe = replace(SMALL, lr=0.02, epochs=40, patience=None)
+    best, last = (fit(replace(recipe, scored=which), WINDOWS, seed=0) for which in ("best", "last"))
+    pd.testing.assert_frame_equal(best.history, last.history)
+    assert last.best_epoch == best.best_epoch < 40
+    kept = np.mean((predict(last.model, WINDOWS.test.inputs) - WINDOWS.test.targets) ** 2)
+    assert kept == last.history["val_loss"].iloc[-1] > best.history["val_loss"].min()
+
+
+def test_last_weights_that_are_not_finite_are_not_scored():
+    recipe = replace(SMALL, scored="last", lr=1e38, clip_norm=None)
+    fitted = fit(recipe, WINDOWS, seed=0)
+    assert fitted.status == "failed"
+    assert torch.isfinite(_weights(fitted)).all()
+
+
 def test_penalty_is_l2_times_the_squared_norm_as_a_loop_would_print_it():
     """One batch an epoch, so the first penalty is that of the initial weights."""
     recipe = replace(SMALL, epochs=2, batch_size=1000)

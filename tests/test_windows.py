@@ -117,3 +117,41 @@ def test_closes_that_cannot_be_windowed_are_refused(protocol, change, says):
 def test_a_lookback_longer_than_the_series_is_refused():
     with pytest.raises(ValueError, match="shorten the lookback"):
         make_windows(load_prices()["close"], replace(PUBLISHED, lookback=1940), LEAK_FREE)
+
+
+@PROTOCOLS
+def test_relative_windows_are_moves_since_their_last_close(protocol):
+    close = load_prices()["close"]
+    recipe = replace(PUBLISHED, target="relative")
+    windows, as_closes = (make_windows(close, r, protocol) for r in (recipe, PUBLISHED))
+    seen = close[windows.scaler_sessions]
+    unit = 5 * np.std(seen.to_numpy()[1:] / seen.to_numpy()[:-1] - 1)
+    for name in ("train", "validation", "test"):
+        part, of_closes = getattr(windows, name), getattr(as_closes, name)
+        assert part.sessions.equals(of_closes.sessions)
+        at = close.index.get_loc(part.sessions[-1])
+        last = close.iloc[at - 1]
+        expected = (close.iloc[at - 30 : at] / last - 1) / unit
+        np.testing.assert_allclose(part.inputs[-1], expected, atol=1e-6)
+        assert part.targets[-1] == pytest.approx((close.iloc[at] / last - 1) / unit, abs=1e-6)
+        assert (part.inputs[:, -1] == 0).all()
+        np.testing.assert_allclose(windows.to_dollars(part, part.targets), part.close, rtol=1e-6)
+        still = windows.to_dollars(part, windows.persistence(part))
+        np.testing.assert_allclose(still, part.previous)
+        assert np.std(part.inputs) < 3  # in a unit of their own size, in every year
+
+
+@given(st.floats(0.01, 100))
+def test_relative_windows_know_no_currency(factor):
+    """Prices in another unit are the same windows; those of the test part stay of one size."""
+    close = load_prices()["close"].iloc[:400]
+    recipe = replace(PUBLISHED, target="relative")
+    ours, scaled = (make_windows(c, recipe, LEAK_FREE) for c in (close, factor * close))
+    np.testing.assert_allclose(scaled.test.inputs, ours.test.inputs, atol=1e-5)
+    np.testing.assert_allclose(scaled.test.targets, ours.test.targets, atol=1e-5)
+
+
+def test_a_price_that_never_moves_has_no_relative_windows():
+    close = load_prices()["close"].iloc[:400] * 0 + 5.0
+    with pytest.raises(ValueError, match="never changes"):
+        make_windows(close, replace(PUBLISHED, target="relative"), LEAK_FREE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import platform
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,10 @@ import torch
 from paperlib import metrics
 from paperlib.baselines import arima_paths, choose_orders, compare_orders, fit_arima
 from paperlib.experiments.catalogue import Run
+from paperlib.experiments.evaluation import describe_forecast, describe_path
 from paperlib.experiments.forecasts import FAR
 from paperlib.experiments.interval_coverage import calibrated_coverage, published_coverage
+from paperlib.experiments.networks import mean_gates, weight_norm
 from paperlib.experiments.pieces import Piece, failed
 from paperlib.experiments.sensitivity import Arima
 from paperlib.forecasting import forecast_paths, whole_paths
@@ -27,7 +30,7 @@ from paperlib.prices.series import fingerprint
 from paperlib.recipe import AS_PUBLISHED, HORIZON, LEAK_FREE, PUBLISHED
 from paperlib.stats.seeds import block_bootstrap_interval
 from paperlib.training import Fit, fit, load_fit, predict, save_fit
-from paperlib.training_curves import converged_epoch
+from paperlib.training_curves import converged_epoch, summarise_run
 from paperlib.windows import Part, Windows, make_windows
 
 STORED_ERRORS = ("mse_scaled", "mae_scaled", "mae_usd", "rmse_usd", "mape_pct")
@@ -41,10 +44,13 @@ def execute(
     Args:
         run: what to train.
         prices: on which series.
-        products: what is wanted beside its row, history and weights: ``paths``, forecasts of 60
-            sessions from before each test target, (n, 60) dollars; ``intervals``, what
-            :mod:`paperlib.experiments.interval_coverage` works out of the network.
-        kept: a file of its weights, in place of training if it is there.
+        products: what is wanted beside its row, its history and its squared errors of the test
+            part, ``losses``, (n,) dollars: ``paths``, forecasts of 60 sessions
+            from before each test target, (n, 60) dollars; ``intervals``, what
+            :mod:`paperlib.experiments.interval_coverage` works out of the network; ``measures``,
+            in its row all that ``evaluations.csv`` has of the forecasts by themselves (of closes).
+        kept: a file of its weights, in place of training if it is there; without one the weights
+            are not part of the piece.
     """
     started = time.perf_counter()
     windows = make_windows(prices["close"], run.recipe, run.protocol)
@@ -52,8 +58,15 @@ def execute(
     fitted = load_fit(kept) if there else fit(run.recipe, windows, run.seed)
     tables, arrays = {"history": fitted.history.reset_index()}, {}
     row = describe_run(run, fitted, windows)
+    forecast = windows.to_dollars(windows.test, predict(fitted.model, windows.test.inputs))
+    arrays["losses"] = (windows.test.close - forecast) ** 2
+    if {"paths", "measures"} & set(products):
+        paths = forecast_paths(fitted.model, windows.test, windows.scaler, FAR)
     if "paths" in products:
-        arrays["paths"] = forecast_paths(fitted.model, windows.test, windows.scaler, FAR)
+        arrays["paths"] = paths
+    if "measures" in products:
+        row |= describe_forecast(paths[:, 0], windows, prices)
+        row |= describe_path(paths, windows.test)
     if "intervals" in products:
         made = calibrated_coverage if run.protocol == LEAK_FREE else published_coverage
         tables["coverage"], drawn = made(fitted.model, prices["close"], run.seed)
@@ -67,7 +80,8 @@ def execute(
         "processor": platform.machine() + " " + torch.backends.cpu.get_cpu_capability(),
     }
     file = io.BytesIO()
-    save_fit(fitted, file)
+    if kept is not None:
+        save_fit(fitted, file)
     return Piece([row | about], tables, arrays, file.getvalue())
 
 
@@ -85,7 +99,10 @@ def describe_run(run: Run, fitted: Fit, windows: Windows) -> dict[str, object]:
         for metric, value in _errors(windows, part, scaled).items()
     }
     sampled = block_bootstrap_interval((test.targets - forecasts["test"][1]) ** 2)
-    return {
+    training = summarise_run(history) if fitted.status == "ok" else {}
+    if windows.target == "close":
+        training["sessions_behind"] = metrics.sessions_behind(forecasts["test"][1], test.inputs)
+    return training | {
         "dataset": run.dataset,
         "recipe": run.recipe_name,
         "protocol": run.protocol.name,
@@ -100,6 +117,8 @@ def describe_run(run: Run, fitted: Fit, windows: Windows) -> dict[str, object]:
         "grad_norm_max": float(history["grad_norm_max"].max()),
         "clipped_share": float(history["clipped_share"].mean()),
         "lr_final": float(history["lr"].iloc[-1]),
+        "weight_norm": weight_norm(fitted.model),
+        **mean_gates(fitted.model, test.inputs),
     }
 
 
@@ -120,7 +139,8 @@ def execute_arima(trial: Arima, prices: pd.DataFrame) -> Piece:
         and ``arima_path``, one path over the whole test part. One row if no ARIMA could be fitted.
     """
     close = prices["close"].to_numpy(dtype=np.float64)
-    windows = make_windows(prices["close"], PUBLISHED, AS_PUBLISHED)
+    recipe = replace(PUBLISHED, train_share=trial.train_share)
+    windows = make_windows(prices["close"], recipe, AS_PUBLISHED)
     test = windows.test
     first = len(close) - len(test.close)
     sha256 = fingerprint(prices).sha256

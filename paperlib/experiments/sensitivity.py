@@ -86,6 +86,7 @@ class Arima:
     """The ARIMA of one series, its order chosen by AIC among those of the ledger."""
 
     dataset: str
+    train_share: float = PUBLISHED.train_share
 
     def __str__(self) -> str:
         """Name it for people."""
@@ -93,7 +94,8 @@ class Arima:
 
     def key(self, prices_sha256: str) -> str:
         """Digest of everything that decides the numbers."""
-        return digest(["arima", prices_sha256])
+        split = [] if self.train_share == PUBLISHED.train_share else [self.train_share]
+        return digest(["arima", prices_sha256, *split])
 
 
 def trial_grid(dataset: str) -> list[Run | Arima]:

@@ -12,10 +12,12 @@ import pandas as pd
 
 from paperlib.experiments.catalogue import SEEDS, Run, grid
 from paperlib.experiments.density_runs import Series, density_runs, execute_density
+from paperlib.experiments.elsewhere import cell_grid
 from paperlib.experiments.engine import Task
 from paperlib.experiments.forecasts import evaluated_runs
 from paperlib.experiments.interval_coverage import CALIBRATED
 from paperlib.experiments.pieces import Piece
+from paperlib.experiments.readings import reading_grid
 from paperlib.experiments.reference_fits import own_arithmetic
 from paperlib.experiments.runner import execute, execute_arima
 from paperlib.experiments.sensitivity import Arima, trial_grid
@@ -23,7 +25,9 @@ from paperlib.prices.series import fingerprint
 from paperlib.recipe import AS_PUBLISHED, LEAK_FREE
 
 RUNS, TRIALS, DENSITIES = "runs.csv", "trials.csv", "density_runs.csv"
-A_RUN, A_POOL = 12.0, 60.0  # seconds on one core, about; for the time that is left, nothing else
+READINGS, ELSEWHERE = "readings.csv.gz", "elsewhere.csv.gz"
+# Seconds on one core, about; for the time that is left, nothing else.
+A_RUN, A_POOL, A_CELL = 12.0, 60.0, 6.0
 
 
 class Products(NamedTuple):
@@ -73,6 +77,26 @@ def trial_tasks(name: str, prices: pd.DataFrame) -> list[Task]:
     return [
         Task(key, str(trial), partial(_execute_trial, trial, prices), A_RUN, TRIALS)
         for key, trial in trials.items()
+    ]
+
+
+def reading_tasks(prices: pd.DataFrame) -> list[Task]:
+    """List the runs of the admissible readings, on the paper's window."""
+    sha256 = fingerprint(prices).sha256
+    return [
+        Task(
+            run.key(sha256), str(run), partial(execute, run, prices, ("measures",)), A_RUN, READINGS
+        )
+        for run in reading_grid()
+    ]
+
+
+def cell_tasks(name: str, prices: pd.DataFrame) -> list[Task]:
+    """List what is trained on one cell of other stocks and periods."""
+    sha256 = fingerprint(prices).sha256
+    return [
+        Task(run.key(sha256), str(run), partial(_execute_trial, run, prices), A_CELL, ELSEWHERE)
+        for run in cell_grid(name, len(prices))
     ]
 
 

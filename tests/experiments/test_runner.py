@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,9 @@ from paperlib import metrics
 from paperlib.baselines import choose_orders, compare_orders
 from paperlib.experiments import runner
 from paperlib.experiments.catalogue import BUNDLED_WINDOW, CHAOTIC, PAPER_WINDOW, Run, grid
+from paperlib.experiments.evaluation import describe_forecast, describe_path
 from paperlib.experiments.interval_coverage import CALIBRATED
+from paperlib.experiments.networks import weight_norm
 from paperlib.experiments.pieces import keep, load
 from paperlib.experiments.reference_fits import arithmetic, load_hashes
 from paperlib.experiments.runner import execute, execute_arima
@@ -23,6 +26,7 @@ from paperlib.forecasting import forecast_paths
 from paperlib.prices.series import load_prices
 from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, PUBLISHED
 from paperlib.training import fit, predict
+from paperlib.training_curves import early_wobble
 from paperlib.windows import make_windows
 
 TINY = replace(PUBLISHED, hidden=(4,), epochs=2)
@@ -35,8 +39,9 @@ def first_epochs(run: Run, prices: pd.DataFrame) -> pd.DataFrame:
     return execute(short, prices).tables["history"]
 
 
-def without_time(row: dict) -> dict:
-    return {name: value for name, value in row.items() if name != "seconds"}
+def without_time(row: dict) -> str:
+    """Return a row as its piece is written, where what is not known equals itself."""
+    return json.dumps({name: value for name, value in row.items() if name != "seconds"})
 
 
 def test_a_run_repeats_to_the_bit():
@@ -44,7 +49,8 @@ def test_a_run_repeats_to_the_bit():
     first, second = execute(run, PRICES), execute(run, PRICES)
     assert without_time(first.rows[0]) == without_time(second.rows[0])
     pd.testing.assert_frame_equal(first.tables["history"], second.tables["history"])
-    assert first.weights == second.weights
+    np.testing.assert_array_equal(first.arrays["losses"], second.arrays["losses"])
+    assert first.weights == b""  # nobody asked for them
 
 
 def test_a_runs_scores_are_those_of_its_network_on_each_part():
@@ -71,6 +77,38 @@ def test_a_runs_scores_are_those_of_its_network_on_each_part():
     assert row["persistence_mae_usd"] == pytest.approx(naive, rel=1e-5)
     assert row["test_mse_scaled_low"] < row["test_mse_scaled"] < row["test_mse_scaled_high"]
     assert (row["epochs"], row["best_epoch"]) == (len(history), fitted.best_epoch)
+    assert piece.arrays["losses"].mean() == pytest.approx(row["test_rmse_usd"] ** 2)
+    assert row["early_wobble_pct"] == early_wobble(history.set_index("epoch")["val_loss"])
+    assert row["weight_norm"] == weight_norm(fitted.model)
+
+
+def test_measures_are_those_of_the_evaluation():
+    run = Run("one", "a", TINY, AS_PUBLISHED, 1)
+    prices = load_prices().iloc[:420]
+    (row,) = execute(run, prices, ("measures",)).rows
+    windows = make_windows(prices["close"], TINY, AS_PUBLISHED)
+    paths = forecast_paths(fit(TINY, windows, seed=1).model, windows.test, windows.scaler, 60)
+    expected = describe_forecast(paths[:, 0], windows, prices) | describe_path(paths, windows.test)
+    assert pd.Series(row)[list(expected)].astype(float).to_dict() == pytest.approx(
+        expected, nan_ok=True
+    )
+    assert {"adf_p", "mape_of_scaled", "bias_pct", "rmse_day_30"} <= set(expected)
+
+
+@pytest.mark.parametrize("target", ["log_return", "relative"])
+def test_what_forecasts_no_closes_is_scored_in_dollars_all_the_same(target):
+    recipe = replace(TINY, target=target)
+    (row,) = execute(Run("one", "a", recipe, LEAK_FREE, 0), PRICES).rows
+    windows = make_windows(PRICES["close"], recipe, LEAK_FREE)
+    still = metrics.rmse(windows.test.close, windows.test.previous)
+    assert row["persistence_rmse_usd"] == pytest.approx(still)
+    made = predict(fit(recipe, windows, seed=0).model, windows.test.inputs).astype(float)
+    moves = (made + 1) / 2 * (windows.scaler.high - windows.scaler.low) + windows.scaler.low
+    growth = np.exp(moves) if target == "log_return" else 1 + moves
+    dollars = windows.test.previous * growth
+    rmse = reference.root_mean_squared_error(windows.test.close, dollars)
+    assert row["test_rmse_usd"] == pytest.approx(rmse)
+    assert "sessions_behind" not in row  # inputs are no closes
 
 
 @pytest.mark.parametrize(
@@ -81,11 +119,11 @@ def test_of_kept_weights_comes_what_training_anew_gives(recipe, protocol, tmp_pa
     """The paths and the intervals, whose dropout draws from streams of their own."""
     prices = load_prices().iloc[:420]
     run = Run("one", "a", recipe, protocol, 1)
-    keep(tmp_path, "run", execute(run, prices))
-    wanted = ("paths", "intervals")
+    wanted, kept = ("paths", "intervals", "measures"), tmp_path / "run.pt"
+    keep(tmp_path, "run", execute(run, prices, (), kept))
     anew = execute(run, prices, wanted)
     monkeypatch.setattr(runner, "fit", lambda *_: pytest.fail("trained again"))
-    found = execute(run, prices, wanted, tmp_path / "run.pt")
+    found = execute(run, prices, wanted, kept)
     assert without_time(found.rows[0]) == without_time(anew.rows[0])
     for name, table in anew.tables.items():
         pd.testing.assert_frame_equal(found.tables[name], table, check_exact=True)
@@ -115,8 +153,14 @@ def test_a_run_that_diverges_is_a_row(lr):
 
 
 def test_arima_is_read_in_three_ways_and_scored_like_the_networks():
-    prices = load_prices().iloc[:300]
+    prices = load_prices().iloc[:420]
     rows = {row["recipe"]: row for row in execute_arima(Arima("one"), prices).rows}
+    later = execute_arima(Arima("one", 0.9), prices).rows[0]
+    assert later["key"] != rows["arima"]["key"]
+    tested = make_windows(prices["close"], replace(PUBLISHED, train_share=0.9), AS_PUBLISHED).test
+    assert later["test_mae_usd"] == pytest.approx(
+        np.abs(tested.close - tested.previous).mean(), rel=0.2
+    )
     assert list(rows) == ["arima", "arima_30", "arima_path"]
     close = prices["close"].to_numpy()
     test = make_windows(prices["close"], PUBLISHED, AS_PUBLISHED).test
