@@ -100,7 +100,9 @@ class EvalProtocol:
     """What scaling and model selection may look at."""
 
     name: str
-    scaler_sees: Literal["all", "train"]  # whose minimum and maximum eq. 9 uses
+    # Whose minimum and maximum eq. 9 uses. "mirrored" is a control of ours: the training part's,
+    # stretched as far as "all" would stretch it, but to the other side, so that nothing leaks.
+    scaler_sees: Literal["all", "train", "mirrored"]
     # What early stopping and the schedule watch. With "test_only" the tail that could validate is
     # kept out of the training as well: a leak is then not paid for by a larger training part.
     validation: Literal["test", "train_tail", "test_only"]
@@ -155,3 +157,6 @@ LEAKS = {
     "both_leaks": EvalProtocol("both_leaks", scaler_sees="all", validation="test_only"),
 }
 """The two leaks of the published protocol, each alone and together, on equal training windows."""
+
+MIRRORED = EvalProtocol("mirrored", scaler_sees="mirrored", validation="train_tail")
+"""The control of the scaler's leak: is it what the scaler knows, or where its middle lies?"""

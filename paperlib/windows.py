@@ -93,7 +93,8 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
     if recipe.target == "relative":
         inputs, targets, scaler = _relative(dollars, recipe.lookback, n_seen)
     else:
-        inputs, targets, scaler = _scaled(dollars, recipe, n_seen)
+        mirrored = protocol.scaler_sees == "mirrored"
+        inputs, targets, scaler = _scaled(dollars, recipe, n_seen, mirrored)
 
     def part(start: int, stop: int) -> Part:
         """Cut out the windows from number start up to, not including, number stop."""
@@ -122,19 +123,26 @@ so far."""
 
 
 def _scaled(
-    dollars: np.ndarray, recipe: Recipe, n_seen: int
+    dollars: np.ndarray, recipe: Recipe, n_seen: int, mirrored: bool
 ) -> tuple[np.ndarray, np.ndarray, Scaler]:
     """Window closes or log returns scaled by eq. 9: (n, lookback) inputs, (n,) targets, scaler."""
     values = dollars
     if recipe.target == "log_return":
         values = np.append(np.nan, np.diff(np.log(dollars)))
-    seen = values[:n_seen]
-    scaler = Scaler(float(np.nanmin(seen)), float(np.nanmax(seen)))
+    scaler = _range(values[:n_seen])
     if scaler.low == scaler.high:
         raise ValueError("the price never changes; eq. 9 would divide by zero.")
+    if mirrored:
+        whole = _range(values)
+        above, below = whole.high - scaler.high, scaler.low - whole.low
+        scaler = Scaler(scaler.low - above, scaler.high + below)
     scaled = scaler.scale(values).astype(np.float32)
     inputs = np.lib.stride_tricks.sliding_window_view(scaled[:-1], recipe.lookback)
     return inputs, scaled[recipe.lookback :], scaler
+
+
+def _range(values: np.ndarray) -> Scaler:
+    return Scaler(float(np.nanmin(values)), float(np.nanmax(values)))
 
 
 def _relative(

@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 from sklearn.preprocessing import MinMaxScaler
 
 from paperlib.prices.series import load_prices
-from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, PUBLISHED
+from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, LEAKS, MIRRORED, PUBLISHED
 from paperlib.windows import Scaler, make_windows
 
 PROTOCOLS = pytest.mark.parametrize("protocol", [AS_PUBLISHED, LEAK_FREE], ids=lambda p: p.name)
@@ -155,3 +155,27 @@ def test_a_price_that_never_moves_has_no_relative_windows():
     close = load_prices()["close"].iloc[:400] * 0 + 5.0
     with pytest.raises(ValueError, match="never changes"):
         make_windows(close, replace(PUBLISHED, target="relative"), LEAK_FREE)
+
+
+def test_the_mirrored_scaler_is_stretched_as_far_as_the_leak_and_to_the_other_side():
+    """Same dollars in a unit as with the leak, and the training part's other end further out."""
+    close = load_prices()["close"].iloc[:900]
+    rising = pd.Series(np.linspace(50, 150, 900) + close.to_numpy() % 1, index=close.index)
+    honest, leak, control = (
+        make_windows(rising, PUBLISHED, protocol).scaler
+        for protocol in (LEAK_FREE, LEAKS["scaler_leak"], MIRRORED)
+    )
+    assert leak.high > honest.high
+    assert control.high == honest.high
+    assert control.high - control.low == pytest.approx(leak.high - leak.low)
+    falling = make_windows(200 - rising, PUBLISHED, MIRRORED).scaler
+    assert falling.low == pytest.approx(200 - honest.high)
+    assert falling.high == pytest.approx(200 - control.low)
+
+
+def test_the_mirrored_scaler_knows_no_test_price_but_the_stretch():
+    """Where all extremes lie in the training part, it is the honest one."""
+    close = load_prices()["close"]
+    of_control, honest = (make_windows(close, PUBLISHED, p) for p in (MIRRORED, LEAK_FREE))
+    assert of_control.scaler == honest.scaler
+    np.testing.assert_array_equal(of_control.train.inputs, honest.train.inputs)

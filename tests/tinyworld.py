@@ -33,7 +33,7 @@ from paperlib.probabilistic.features import NETWORK
 from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, LEAKS, PUBLISHED
 from paperlib.stats import forecast_tests
 
-AAPL, WALK = "aapl-2013-2023", "walk-000"
+AAPL, WALK, CELL = "aapl-2013-2023", "walk-000", "nflx-period-1"
 BUNDLED = load_prices().loc[:"2017-08"]
 LONGER = load_prices().loc[:"2017-10"]  # as if the paper's window went on for two more months
 WINDOWS = {BUNDLED_WINDOW: BUNDLED, PAPER_WINDOW: LONGER}
@@ -65,6 +65,21 @@ def tiny_trials(dataset: str) -> list[Run | Arima]:
     return [Arima(dataset), *leaks]
 
 
+def tiny_cell(dataset: str, sessions: int) -> list[Run | Arima]:
+    """Name two runs and an ARIMA of a cell."""
+    runs = [Run(dataset, name, RECIPES[name], LEAK_FREE, 0) for name in ("published", "rnn")]
+    return [*runs, Arima(dataset, 0.7)]
+
+
+def tiny_readings() -> list[Run]:
+    """Name a run that the window's grid has too, and one that it lacks."""
+    zero = replace(TINY, biases="zero")
+    return [
+        Run(PAPER_WINDOW, "published, decay 0.01", TINY, AS_PUBLISHED, 0),
+        Run(PAPER_WINDOW, "published, zero biases", zero, AS_PUBLISHED, 0),
+    ]
+
+
 def shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
     """Put the store and the pieces into a folder, and make all that is trained tiny."""
     (folder / "results").mkdir(exist_ok=True)
@@ -80,6 +95,10 @@ def shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
     for module in (tasks, parts):
         patched.setattr(module, "grid", tiny_grid)
         patched.setattr(module, "trial_grid", tiny_trials)
+    patched.setattr(tasks, "later_trials", lambda dataset: [])
+    patched.setattr(tasks, "reading_grid", tiny_readings)
+    patched.setattr(tasks, "cell_grid", tiny_cell)
+    patched.setattr(program, "load_cells", lambda: {CELL: BUNDLED.iloc[-300:]})
     patched.setattr(forecasts, "EVALUATED", {name: RECIPES[name] for name in ("published", "rnn")})
     patched.setattr(tasks, "CALIBRATED", replace(CALIBRATED, hidden=(4,), epochs=2, batch_size=128))
     for module in (tasks, parts, forecasts, density_runs, values):

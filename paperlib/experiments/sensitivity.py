@@ -14,11 +14,13 @@ from itertools import product
 
 from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW, RECIPES, SEEDS, Run
 from paperlib.experiments.price_series import ENDS, OTHER_TICKERS, WALKS
+from paperlib.experiments.readings import ADMISSIBLE, READ
 from paperlib.recipe import (
     ABLATIONS,
     AS_PUBLISHED,
     LEAK_FREE,
     LEAKS,
+    MIRRORED,
     PUBLISHED,
     RNN,
     EvalProtocol,
@@ -35,6 +37,17 @@ RETURNS = {
     "returns_no_l2": replace(PUBLISHED, target="log_return", l2=0.0),
 }
 """As published, but the scaled log return goes in and comes out."""
+
+REMEDIES = {
+    "relative": replace(PUBLISHED, target="relative"),
+    "relative_no_l2": replace(PUBLISHED, target="relative", l2=0.0),
+    "rnn_relative": replace(RNN, target="relative"),
+    "rnn_returns_no_l2": replace(RNN, target="log_return", l2=0.0),
+}
+"""What would have worked: targets that stay in the range trained on, whatever the price does."""
+
+STOPPED = {name: change for name, change in ADMISSIBLE.items() if "patience" not in change}
+"""The admissible readings that stop early, tried on other ends of the data as well."""
 
 SILENCES = {
     "rnn_two_layers": replace(PUBLISHED, cell="rnn"),
@@ -120,6 +133,27 @@ def trial_grid(dataset: str) -> list[Run | Arima]:
     of_closes = _runs(dataset, {"published": PUBLISHED}, protocols, LEAK_SEEDS)
     without_l2 = _runs(dataset, {"no_l2": RECIPES["no_l2"]}, protocols, SEEDS)
     return [Arima(dataset), *of_closes, *of_returns, *readings, *without_l2, *silences]
+
+
+def later_trials(dataset: str) -> list[Run]:
+    """Name the trials on one series that the second edition adds; no chapter shows them yet."""
+    if dataset in WALKS:
+        return _runs(dataset, {"no_l2": RECIPES["no_l2"]}, [AS_PUBLISHED], [WALKS[dataset]])
+    if dataset in ENDS:
+        recipes = {
+            f"{name}, {reading}": replace(READ[name], **change)
+            for reading, change in STOPPED.items()
+            for name in Reading("none", stopping=True).recipes()
+        }
+        return _runs(dataset, recipes, [AS_PUBLISHED], READING_SEEDS)
+    if dataset not in (BUNDLED_WINDOW, PAPER_WINDOW):
+        return []
+    remedies = _runs(dataset, REMEDIES, [LEAK_FREE], SEEDS)
+    if dataset == BUNDLED_WINDOW:
+        return remedies
+    control = _runs(dataset, {"published": PUBLISHED}, [MIRRORED], LEAK_SEEDS)
+    without_l2 = _runs(dataset, {"no_l2": RECIPES["no_l2"]}, [MIRRORED], SEEDS)
+    return [*remedies, *control, *without_l2]
 
 
 def reading_runs(reading: Reading) -> list[Run]:

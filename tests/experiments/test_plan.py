@@ -34,6 +34,7 @@ from paperlib.machine.files import one_at_a_time
 from paperlib.paths import ROOT
 from paperlib.prices.series import fingerprint
 
+LATER = ("readings.csv.gz", "elsewhere.csv.gz")
 PARTS = {"evaluation", "intervals", "leaks", "distributions"}
 
 
@@ -72,7 +73,11 @@ def test_every_table_is_there_for_every_window(world):
     assert set(map(tuple, made[["part", "dataset"]].to_numpy())) == {
         (part, window) for part in PARTS for window in WINDOWS
     }
-    for name in ("runs.csv", "trials.csv", "density_runs.csv"):
+    readings = pd.read_csv(store.RESULTS / "readings.csv.gz")
+    assert list(readings["recipe"]) == ["published, zero biases"]  # the other one is in runs.csv
+    elsewhere = pd.read_csv(store.RESULTS / "elsewhere.csv.gz")
+    assert list(elsewhere["recipe"]) == ["arima", "arima_30", "arima_path", "published", "rnn"]
+    for name in ("runs.csv", "trials.csv", "density_runs.csv", *LATER):
         rows = pd.read_csv(store.RESULTS / name)
         assert (rows["status"] == "ok").all()
         assert rows["arithmetic"].nunique() == 1

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from paperlib.experiments import sensitivity, store
 from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW
 from paperlib.experiments.price_series import OTHER_TICKERS, WALKS, trial_series
-from paperlib.experiments.sensitivity import Reading, trial_grid
+from paperlib.experiments.sensitivity import Reading, later_trials, trial_grid
 from paperlib.experiments.store import load_trials
 from paperlib.prices.series import fingerprint, load_prices
-from paperlib.recipe import PUBLISHED
+from paperlib.recipe import MIRRORED, PUBLISHED
 
 
 def test_a_reading_changes_what_it_says_and_nothing_else():
@@ -18,6 +20,20 @@ def test_a_reading_changes_what_it_says_and_nothing_else():
     assert as_read["published"] == PUBLISHED
     full = Reading("0.01 in the loss", stopping=False).recipes()["fixed_lr"]
     assert (full.l2_form, full.l2, full.patience, full.lr_factor) == ("loss", 0.01, None, None)
+
+
+def test_later_trials_are_those_the_rules_name():
+    """On a walk one run without L2; at another end six readings of seven recipes, three seeds."""
+    (run,) = later_trials("walk-042")
+    assert (run.recipe.l2, run.seed, run.protocol.name) == (0.0, 42, "as_published")
+    assert len(later_trials("nflx-2016-2025-04")) == 6 * 7 * 3
+    bundled, papers = later_trials(BUNDLED_WINDOW), later_trials(PAPER_WINDOW)
+    assert {run.protocol.name for run in bundled} == {"leak_free"}
+    assert Counter(run.recipe.target for run in bundled) == {"relative": 30, "log_return": 10}
+    control = [run for run in papers if run.protocol == MIRRORED]
+    assert Counter(run.recipe.l2 for run in control) == {0.01: 20, 0.0: 10}
+    assert len(papers) == len(bundled) + len(control)
+    assert later_trials("aapl-2016-2023") == []
 
 
 def test_every_walk_gets_one_seed_and_every_ticker_five():

@@ -1,0 +1,98 @@
+"""The interval over seeds and sessions: against theory, a plain loop, and its own invariants."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paperlib.stats import seeds_and_sessions
+from paperlib.stats.forecast_tests import loss_ratio
+from paperlib.stats.seeds_and_sessions import ratio_of_mean_losses
+
+
+def losses(seeds: int, n: int, spread: float, number: int) -> np.ndarray:
+    """Make losses up: noise that sessions share, times a level of each seed."""
+    rng = np.random.default_rng(number)
+    return np.exp(spread * rng.normal(size=(seeds, 1))) * rng.gamma(2, size=(1, n))
+
+
+def test_the_point_is_the_ratio_of_mean_losses():
+    a, b = losses(10, 200, 0.1, 1), losses(10, 200, 0.1, 2)
+    assert ratio_of_mean_losses(a, b, paired=False).estimate == a.mean() / b.mean()
+
+
+def test_a_plain_loop_gives_the_same_interval(monkeypatch):
+    """Replications put together row by row from the very draws."""
+    monkeypatch.setattr(seeds_and_sessions, "REPLICATIONS", 50)
+    a, b = losses(4, 60, 0.3, 1), losses(4, 60, 0.3, 2)
+    block = seeds_and_sessions._block(a.mean(axis=0), b.mean(axis=0))
+    rng = np.random.default_rng(0)
+    starts = rng.integers(60, size=(50, -(-60 // block)))
+    seeds = rng.multinomial(4, [0.25] * 4, size=50)
+    ratios = []
+    for start, counts in zip(starts, seeds, strict=True):
+        at = [(s + k) % 60 for s in start for k in range(block)][:60]
+        rows = np.repeat(np.arange(4), counts)
+        ratios.append(a[rows][:, at].mean() / b[rows][:, at].mean())
+    found = ratio_of_mean_losses(a, b, paired=True)
+    assert found[1:] == pytest.approx(np.quantile(ratios, [0.025, 0.975]))
+
+
+def test_with_seeds_that_agree_it_is_the_interval_over_sessions():
+    """Then only sessions are drawn, as another bootstrap of the book draws them."""
+    rng = np.random.default_rng(3)
+    a, b = rng.gamma(2, size=300), 1.3 * rng.gamma(2, size=300)
+    found = ratio_of_mean_losses(np.tile(a, (5, 1)), np.tile(b, (5, 1)), paired=True)
+    of_sessions = loss_ratio(a, b)
+    assert np.log(found[1:]) == pytest.approx(np.log(of_sessions[1:]), abs=0.04)
+
+
+def test_with_sessions_that_agree_it_is_the_interval_over_seeds():
+    """A constant level a seed: the ratio's spread is that of a mean of ten, as theory has it."""
+    level = np.exp(0.2 * np.random.default_rng(4).normal(size=(10, 1)))
+    a, b = np.tile(level, (1, 100)), np.ones((10, 100))
+    found = ratio_of_mean_losses(a, b, paired=False)
+    error = level.std() / np.sqrt(10)
+    assert found.high - found.low == pytest.approx(2 * 1.96 * error, rel=0.15)
+
+
+def test_pairs_that_move_together_leave_a_narrower_interval():
+    level = np.exp(0.5 * np.random.default_rng(5).normal(size=(10, 1)))
+    rng = np.random.default_rng(6)
+    a, b = level * rng.gamma(20, size=(10, 200)), level * rng.gamma(20, size=(10, 200))
+    paired, apart = (ratio_of_mean_losses(a, b, paired=p) for p in (True, False))
+    assert paired.high - paired.low < 0.3 * (apart.high - apart.low)
+
+
+@settings(max_examples=20)
+@given(st.floats(0.1, 10), st.integers(0, 100))
+def test_the_unit_of_losses_scales_the_ratio(factor, number):
+    a, b = losses(5, 80, 0.2, number), losses(5, 80, 0.2, number + 1)
+    ours, scaled = (ratio_of_mean_losses(x, b, paired=True) for x in (a, factor * a))
+    assert scaled == pytest.approx(tuple(factor * x for x in ours))
+    assert ours.low <= ours.estimate * 1.5
+    assert ours.high >= ours.estimate / 1.5
+
+
+def test_a_recipe_against_itself_is_one():
+    a = losses(5, 80, 0.2, 0)
+    assert ratio_of_mean_losses(a, a, paired=True) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "paired", "says"),
+    [
+        (np.ones((5, 80)), np.ones((5, 70)), False, "same sessions"),
+        (np.ones((5, 80)), np.ones((4, 80)), True, "same sessions"),
+        (np.ones(80), np.ones(80), False, "same sessions"),
+        (np.ones((1, 80)), np.ones((5, 80)), False, "two seeds"),
+        (np.ones((5, 20)), np.ones((5, 20)), False, "thirty sessions"),
+        (np.full((5, 80), np.nan), np.ones((5, 80)), False, "finite"),
+        (np.ones((5, 80)), np.zeros((5, 80)), False, "above zero"),
+    ],
+)
+def test_what_has_no_ratio_is_refused(a, b, paired, says):
+    with pytest.raises(ValueError, match=says):
+        ratio_of_mean_losses(a, b, paired)
