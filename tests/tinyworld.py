@@ -80,6 +80,14 @@ def tiny_readings() -> list[Run]:
     ]
 
 
+def tiny_sessions(dataset: str) -> dict[tuple[str, str], list[Run]]:
+    """Name the runs of two recipes under one reading."""
+    return {
+        ("decay 0.01", name): [Run(dataset, name, RECIPES[name], AS_PUBLISHED, s) for s in SEEDS]
+        for name in ("published", "rnn")
+    }
+
+
 def shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
     """Put the store and the pieces into a folder, and make all that is trained tiny."""
     (folder / "results").mkdir(exist_ok=True)
@@ -95,6 +103,7 @@ def shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
     for module in (tasks, parts):
         patched.setattr(module, "grid", tiny_grid)
         patched.setattr(module, "trial_grid", tiny_trials)
+    patched.setattr(parts, "session_runs", tiny_sessions)
     patched.setattr(tasks, "later_trials", lambda dataset: [])
     patched.setattr(tasks, "reading_grid", tiny_readings)
     patched.setattr(tasks, "cell_grid", tiny_cell)

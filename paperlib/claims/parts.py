@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from paperlib.claims.risk_values import store_risk_values
@@ -18,6 +19,7 @@ from paperlib.experiments.density_runs import (
     load_members,
 )
 from paperlib.experiments.density_study import store_distributions, store_intervals
+from paperlib.experiments.over_sessions import compare_over_sessions, session_runs
 from paperlib.experiments.pieces import Piece
 from paperlib.experiments.plan import Part
 from paperlib.experiments.sensitivity import trial_grid
@@ -52,11 +54,29 @@ def parts_of_window(window: str, prices: pd.DataFrame, get: Callable[[str], Piec
         """Answer the claims on leaks."""
         store.save_values(pd.DataFrame(leak_values(window)))
 
+    compared = {of: [run.key(sha256) for run in runs] for of, runs in session_runs(window).items()}
+
+    def make_sessions() -> None:
+        """Compare recipes over seeds and sessions."""
+        made = {of: [get(key) for key in keys] for of, keys in compared.items()}
+        sound = [
+            all(of.rows[0]["status"] == "ok" for of in row)
+            for row in zip(*made.values(), strict=True)
+        ]
+        losses = {
+            of: np.stack([piece.arrays["losses"] for piece in pieces])[sound]
+            for of, pieces in made.items()
+        }
+        rows = compare_over_sessions(window, losses)
+        store.save_series("over_sessions.csv", rows, ["dataset", "reading", "recipe"])
+
     evaluated = frozenset(wanted.evaluated.values())
+    of_sessions = frozenset(key for keys in compared.values() for key in keys)
     return [
         Part("evaluation", window, runs, evaluated, make_evaluation, 240.0),
         Part("intervals", window, frozenset(), frozenset(around), make_intervals, 30.0),
         Part("leaks", window, leaks, frozenset(), make_leaks, 1.0),
+        Part("sessions", window, frozenset(), of_sessions, make_sessions, 5.0),
     ]
 
 

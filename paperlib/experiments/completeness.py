@@ -11,6 +11,9 @@ from paperlib.experiments.sensitivity import Arima, trial_grid
 from paperlib.prices.series import fingerprint, load_prices
 from paperlib.recipe import AS_PUBLISHED
 
+SHOWN = ("evaluation", "intervals", "distributions", "leaks")
+"""The parts of the tables that chapters show."""
+
 
 def missing_results() -> list[str]:
     """Name what the store lacks: runs of either window, trials, density networks, whole tables.
@@ -68,5 +71,6 @@ def _missing_parts() -> list[str]:
         f"{part} of {window}"
         for window in DATASETS
         for part, files in PART_FILES.items()
-        if (part, window) not in stored or not all((store.RESULTS / f).exists() for f in files)
+        if part in SHOWN
+        and ((part, window) not in stored or not all((store.RESULTS / f).exists() for f in files))
     ]

@@ -13,6 +13,7 @@ import pandas as pd
 
 from paperlib.experiments.catalogue import ABLATED, Run
 from paperlib.experiments.sensitivity import Arima
+from paperlib.experiments.store import load_elsewhere, select
 from paperlib.prices.series import BUNDLED, load_prices
 from paperlib.recipe import LEAK_FREE, PUBLISHED, RNN, Recipe
 
@@ -74,3 +75,59 @@ def cell_grid(dataset: str, sessions: int) -> list[Run | Arima]:
         for (name, recipe), seed in product(recipes.items(), FEW_SEEDS)
     ]
     return [*runs, Arima(dataset, share)]
+
+
+def load_cell_runs() -> pd.DataFrame:
+    """Read what is stored of the cells, as far as it did not fail.
+
+    Returns:
+        One row a run, with ``ticker``, ``period`` (from 1), ``setting`` and ``recipe``, ``seed``,
+        the columns of ``elsewhere.csv.gz``, ``test_mse`` and ``train_mse`` in squared dollars, so
+        that settings with other units compare, and ``gap_ratio``, test over train. ARIMA, which
+        has no seeds, stands under the setting ``arima``.
+    """
+    named = {
+        f"{name}, {setting}": (name, setting)
+        for setting, (_, recipes) in SETTINGS.items()
+        for name in recipes
+    }
+    runs = select(load_elsewhere(), status="ok").copy()
+    names = [named.get(name, (name, "arima")) for name in runs.pop("recipe")]
+    cells = runs["dataset"].str.extract(r"^(?P<ticker>\w+)-period-(?P<period>\d+)$")
+    return pd.concat(
+        [
+            runs,
+            pd.DataFrame(names, columns=["recipe", "setting"], index=runs.index),
+            cells.assign(ticker=cells["ticker"].str.upper(), period=cells["period"].astype(int)),
+        ],
+        axis=1,
+    ).assign(
+        test_mse=lambda table: table["test_rmse_usd"] ** 2,
+        train_mse=lambda table: table["train_rmse_usd"] ** 2,
+        gap_ratio=lambda table: table["test_mse"] / table["train_mse"],
+    )
+
+
+def cell_effects(
+    runs: pd.DataFrame, setting: str, changed: str, baseline: str, column: str = "test_mse"
+) -> pd.DataFrame:
+    """Measure in each cell what a recipe changes: the mean over seeds of the log ratio.
+
+    Where any value is zero, as a wobble may be, the difference takes the place of the log ratio.
+
+    Args:
+        runs: of :func:`load_cell_runs`.
+        setting: of :data:`SETTINGS`.
+        changed: the recipe that is claimed to be worse.
+        baseline: the recipe that is claimed to be better.
+        column: the measure.
+
+    Returns:
+        A row a period, a column a ticker; missing where either recipe has no run that did not fail.
+    """
+    rows = runs[(runs["setting"] == setting) & runs["recipe"].isin([changed, baseline])]
+    values = rows.pivot_table(index=["period", "ticker"], columns=["recipe", "seed"], values=column)
+    in_logs = bool((values.stack([0, 1]) > 0).all())
+    values = np.log(values) if in_logs else values
+    means = values.T.groupby("recipe").mean().T
+    return (means[changed] - means[baseline]).unstack("ticker")

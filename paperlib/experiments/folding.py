@@ -83,6 +83,7 @@ PART_FILES = {
     "intervals": ("coverage.csv", "values.csv"),
     "distributions": ("distributions.csv", "backtests.csv", "tiers.csv"),
     "leaks": ("values.csv",),
+    "sessions": ("over_sessions.csv",),
 }
 """Which files the parts of the tables are written to."""
 

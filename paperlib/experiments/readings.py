@@ -6,9 +6,23 @@ Fixed, with what is made of them, in the book's page on how claims are judged.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
-from paperlib.experiments.catalogue import ABLATED, COMBINED, PAPER_WINDOW, SEEDS, Run
+import pandas as pd
+
+from paperlib.experiments.catalogue import (
+    ABLATED,
+    COMBINED,
+    PAPER_WINDOW,
+    SEEDS,
+    Run,
+    share_initial_weights,
+)
+from paperlib.experiments.price_series import PAPER_SHA256
+from paperlib.experiments.results import compare_runs, derive_measures, load_measures
+from paperlib.experiments.store import load_readings, select
 from paperlib.recipe import AS_PUBLISHED, PUBLISHED, RNN, Recipe
+from paperlib.stats.seeds import Comparison
 
 ADMISSIBLE: dict[str, dict[str, object]] = {
     "decay 0.01": {},
@@ -27,11 +41,60 @@ READ: dict[str, Recipe] = {"published": PUBLISHED, "rnn": RNN, **ABLATED, **COMB
 """The recipes that the paper's claims are about."""
 
 
+WITHOUT = {
+    "decay 0.01": "no L2",
+    "decay 0.01, zero biases": "no L2, zero biases",
+    "0.01 in the loss": "no L2",
+    "decay 0.0001": "no L2",
+    "decay 0.01, 100 epochs": "no L2, 100 epochs",
+}
+"""Of each reading with L2 the one that is like it but for that."""
+
+
+def reading_run(reading: str, name: str, seed: int) -> Run:
+    """Name one run: a recipe of the paper under one reading, on its window as published."""
+    recipe = replace(READ[name], **ADMISSIBLE[reading])
+    return Run(PAPER_WINDOW, f"{name}, {reading}", recipe, AS_PUBLISHED, seed)
+
+
 def reading_grid() -> list[Run]:
-    """Name every recipe under every reading, on the paper's window as published."""
-    return [
-        Run(PAPER_WINDOW, f"{name}, {reading}", replace(recipe, **changes), AS_PUBLISHED, seed)
-        for reading, changes in ADMISSIBLE.items()
-        for name, recipe in READ.items()
-        for seed in SEEDS
-    ]
+    """Name every recipe under every reading."""
+    return [reading_run(*of) for of in product(ADMISSIBLE, READ, SEEDS)]
+
+
+def load_reading_runs() -> pd.DataFrame:
+    """Read the runs of all readings, from whichever table has them.
+
+    Returns:
+        One row a run that is stored, with ``reading``, ``recipe`` (of :data:`READ`), ``seed``,
+        ``status`` and the measures of :func:`paperlib.experiments.results.load_measures`.
+    """
+    names = pd.DataFrame(
+        [(reading_run(*of).key(PAPER_SHA256), *of) for of in product(ADMISSIBLE, READ, SEEDS)],
+        columns=["key", "reading", "recipe", "seed"],
+    )
+    stored, of_grid = load_readings(), load_measures()
+    if len(stored):
+        of_grid = pd.concat([of_grid, derive_measures(stored)])
+    return names.merge(of_grid.drop(columns=["recipe", "seed"]).drop_duplicates("key"), on="key")
+
+
+def compare_under(
+    runs: pd.DataFrame, reading: str, changed: str, baseline: str, column: str
+) -> Comparison:
+    """Compare a measure of two recipes under one reading, as the rules' question (a) asks.
+
+    Args:
+        runs: of :func:`load_reading_runs`.
+        reading: of :data:`ADMISSIBLE`.
+        changed: recipe of :data:`READ` that is claimed to be worse, or ``no_l2``, the full model
+            without the reading's L2 (:data:`WITHOUT`).
+        baseline: the recipe that is claimed to be better.
+        column: the measure.
+    """
+    better = select(runs, reading=reading, recipe=baseline)
+    if changed == "no_l2":
+        worse = select(runs, reading=WITHOUT[reading], recipe=baseline)
+        return compare_runs(worse, better, column, paired=True)
+    paired = share_initial_weights(READ[changed], READ[baseline])
+    return compare_runs(select(runs, reading=reading, recipe=changed), better, column, paired)

@@ -65,7 +65,11 @@ def _measures() -> pd.DataFrame:
     summary = summarise_training(load_histories()).infer_objects().reset_index()
     runs = load_runs()
     runs = runs.merge(summary[[*ID, *(set(summary) - set(runs))]], on=ID)
-    runs = runs.merge(load_evaluations().drop(columns="key"), on=ID, how="left")
+    return derive_measures(runs.merge(load_evaluations().drop(columns="key"), on=ID, how="left"))
+
+
+def derive_measures(runs: pd.DataFrame) -> pd.DataFrame:
+    """Add to rows of runs what follows from their other columns, as in :func:`load_measures`."""
     return runs.assign(
         train_rmse_scaled=runs["train_mse_scaled"] ** 0.5,
         test_rmse_scaled=runs["test_mse_scaled"] ** 0.5,
@@ -101,14 +105,29 @@ def compare_recipes(
     Pairs by seed where both start from the same weights; see
     :func:`paperlib.stats.seeds.compare_losses`.
     """
-    runs = select(load_measures(), dataset=dataset, protocol=protocol, status="ok")
-    runs = runs[runs["seed"].isin(SEEDS)]
-    table = select(runs, recipe=changed)[["seed", column]].merge(
-        select(runs, recipe=baseline)[["seed", column]], on="seed", suffixes=("_changed", "_base")
-    )
+    runs = select(load_measures(), dataset=dataset, protocol=protocol)
     recipes = all_recipes()
     paired = share_initial_weights(recipes[changed], recipes[baseline])
-    table = table.dropna()
+    of_each = (select(runs, recipe=name) for name in (changed, baseline))
+    return compare_runs(*of_each, column, paired)
+
+
+def compare_runs(
+    changed: pd.DataFrame, baseline: pd.DataFrame, column: str, paired: bool
+) -> Comparison:
+    """Compare a measure of two tables of runs over the first ten seeds, if neither run failed.
+
+    Args:
+        changed: runs of one recipe, with ``seed``, ``status`` and the measure.
+        baseline: runs of the other.
+        column: the measure.
+        paired: whether equal seeds start from the same weights.
+    """
+    sound = (
+        of.loc[of["seed"].isin(SEEDS) & (of["status"] == "ok"), ["seed", column]]
+        for of in (changed, baseline)
+    )
+    table = pd.merge(*sound, on="seed", suffixes=("_changed", "_base")).dropna()
     return compare_losses(table[f"{column}_base"], table[f"{column}_changed"], paired)
 
 

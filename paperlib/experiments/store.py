@@ -107,6 +107,22 @@ def load_coverage() -> pd.DataFrame:
     return read_table("coverage.csv", ["dataset", "center", "method", "horizon", "level"])
 
 
+def load_over_sessions() -> pd.DataFrame:
+    """Read how recipes compare over seeds and sessions: one row a dataset, reading and recipe."""
+    columns = ["dataset", "reading", "recipe", "ratio", "low", "high"]
+    return read_table("over_sessions.csv", columns)
+
+
+def load_readings() -> pd.DataFrame:
+    """Read the runs of the admissible readings that no other table has: one row each."""
+    return read_table("readings.csv.gz", [*ID, "key"])
+
+
+def load_elsewhere() -> pd.DataFrame:
+    """Read the runs on other stocks and in other periods: one row each."""
+    return read_table("elsewhere.csv.gz", [*ID, "key"])
+
+
 def load_sessions() -> dict[str, pd.DataFrame]:
     """Read each model's forecast distributions of the bundled Netflix test part.
 

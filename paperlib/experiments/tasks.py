@@ -54,6 +54,7 @@ def window_tasks(window: str, prices: pd.DataFrame, folder: Path) -> list[Task]:
     sha256 = fingerprint(prices).sha256
     wanted = products(window, sha256)
     evaluated, published = set(wanted.evaluated.values()), set(wanted.published)
+    read = {run.key(sha256) for run in reading_grid() if run.dataset == window}
     tasks = []
     for run in (*wanted.calibrated, *grid(window)):
         key = run.key(sha256)
@@ -64,6 +65,8 @@ def window_tasks(window: str, prices: pd.DataFrame, folder: Path) -> list[Task]:
             arrays += ["drawn", "noisy", "ahead"]
         if key in published or run in wanted.calibrated:
             of.append("intervals")
+        if key in read:
+            of.append("measures")
         make = partial(execute, run, prices, tuple(of), folder / f"{key}.pt")
         table = "" if run in wanted.calibrated else RUNS
         tasks.append(Task(key, str(run), make, A_RUN, table, tuple(arrays)))

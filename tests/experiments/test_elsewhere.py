@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from paperlib.experiments import store
 from paperlib.experiments.elsewhere import (
     PERIODS,
     SETTINGS,
     TRAINED,
+    cell_effects,
     cell_grid,
+    load_cell_runs,
     load_cells,
     split_periods,
 )
@@ -86,3 +89,40 @@ def test_prices_of_a_cell_are_the_bundled_ones():
         cells = [CELLS[f"{ticker.lower()}-period-{number}"] for number in range(1, 9)]
         pd.testing.assert_frame_equal(pd.concat(c.iloc[TRAINED:] for c in cells), whole[TRAINED:])
         assert np.all([len(c) in (TRAINED + 212, TRAINED + 213) for c in cells])
+
+
+@pytest.fixture
+def made_up(tmp_path, monkeypatch):
+    """A store of two cells: the ablated recipe errs 1.5 and 2 times as far, seed by seed."""
+    monkeypatch.setattr(store, "RESULTS", tmp_path)
+    rows = []
+    for cell, factor in (("nflx-period-1", 1.5), ("aapl-period-1", 2.0)):
+        for seed in (0, 1):
+            for name, rmse in (("published", 4.0 + seed), ("no_dropout", factor * (4.0 + seed))):
+                row = {"dataset": cell, "recipe": f"{name}, no L2", "protocol": "leak_free"}
+                row |= {"seed": seed, "status": "ok", "key": f"{cell}{name}{seed}"}
+                rows.append(row | {"test_rmse_usd": rmse, "train_rmse_usd": 2.0, "wobble": seed})
+        row = {"dataset": cell, "recipe": "arima", "protocol": "as_published", "seed": 0}
+        rows.append(row | {"status": "ok", "key": cell, "test_rmse_usd": 3.0})
+    failed = rows[0] | {"seed": 2, "status": "failed", "test_rmse_usd": 1e9}
+    pd.DataFrame([*rows, failed]).to_csv(tmp_path / "elsewhere.csv.gz", index=False)
+
+
+def test_runs_are_found_by_stock_period_and_setting(made_up):
+    runs = load_cell_runs()
+    assert len(runs) == 10  # without the one that failed
+    assert set(runs["ticker"]) == {"NFLX", "AAPL"}
+    assert set(runs["period"]) == {1}
+    assert Counter(runs["setting"]) == {"no L2": 8, "arima": 2}
+    assert runs["gap_ratio"].iloc[0] == 4.0
+
+
+def test_an_effect_is_the_mean_log_ratio_of_mse(made_up):
+    """By hand: ln 1.5² and ln 2² in either seed."""
+    found = cell_effects(load_cell_runs(), "no L2", "no_dropout", "published")
+    assert found.loc[1].to_dict() == pytest.approx({"AAPL": np.log(4), "NFLX": np.log(2.25)})
+
+
+def test_of_a_measure_that_may_be_zero_the_effect_is_a_difference(made_up):
+    found = cell_effects(load_cell_runs(), "no L2", "no_dropout", "published", "wobble")
+    assert found.loc[1].to_dict() == {"AAPL": 0.0, "NFLX": 0.0}

@@ -35,7 +35,7 @@ from paperlib.paths import ROOT
 from paperlib.prices.series import fingerprint
 
 LATER = ("readings.csv.gz", "elsewhere.csv.gz")
-PARTS = {"evaluation", "intervals", "leaks", "distributions"}
+PARTS = {"evaluation", "intervals", "leaks", "sessions", "distributions"}
 
 
 @pytest.fixture

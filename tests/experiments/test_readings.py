@@ -6,7 +6,15 @@ from collections import Counter
 
 from paperlib.experiments.catalogue import PAPER_WINDOW, grid
 from paperlib.experiments.price_series import PAPER_SHA256
-from paperlib.experiments.readings import ADMISSIBLE, READ, reading_grid
+from paperlib.experiments.readings import (
+    ADMISSIBLE,
+    READ,
+    WITHOUT,
+    compare_under,
+    load_reading_runs,
+    reading_grid,
+)
+from paperlib.experiments.results import compare_recipes
 from paperlib.recipe import PUBLISHED
 
 
@@ -41,3 +49,29 @@ def test_the_first_reading_is_the_one_of_the_primary_cell():
     of_grid = {run.key(PAPER_SHA256) for run in grid(PAPER_WINDOW)}
     keys = [run.key(PAPER_SHA256) for run in reading_grid() if ", decay 0.01" in run.recipe_name]
     assert set(keys[:80]) <= of_grid
+
+
+def test_under_the_first_reading_a_comparison_is_that_of_the_primary_cell():
+    runs = load_reading_runs()
+    for changed, column in (("no_dropout", "test_mse_scaled"), ("rnn", "converged_epoch")):
+        ours = compare_under(runs, "decay 0.01", changed, "published", column)
+        assert ours == compare_recipes(changed, "published", PAPER_WINDOW, column=column)
+    without = compare_under(runs, "no L2", "rnn", "published", "test_mse_scaled")
+    assert without == compare_recipes("rnn_no_l2", "no_l2", PAPER_WINDOW)
+
+
+def test_without_l2_means_the_like_reading():
+    runs = load_reading_runs()
+    ours = compare_under(runs, "decay 0.01", "no_l2", "published", "gap_ratio")
+    assert ours == compare_recipes("no_l2", "published", PAPER_WINDOW, column="gap_ratio")
+    for reading, other in WITHOUT.items():
+        dropped = ADMISSIBLE[reading] | {"l2": 0.0}
+        dropped.pop("l2_form", None)
+        assert dropped == ADMISSIBLE[other]
+
+
+def test_every_stored_run_of_a_reading_is_found_once():
+    runs = load_reading_runs()
+    assert not runs.duplicated(["reading", "recipe", "seed"]).any()
+    whole = runs.groupby("reading").size()
+    assert (whole[["decay 0.01", "no L2"]] >= 70).all()

@@ -1,0 +1,68 @@
+"""The verdict on a comparison by three questions: under every reading, over sessions, elsewhere.
+
+The rules were fixed before the first run that they ask for; see the book's page on how claims are
+judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from paperlib.stats.interval import Interval
+
+HOLDS, CONTRADICTED, DEPENDS, HERE_ONLY, OPEN = (
+    "holds",
+    "contradicted",
+    "depends on the reading",
+    "in this period only",
+    "open",
+)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What is known of a claim that one recipe is worse than another.
+
+    Intervals are of a ratio, claimed worse over better, or of a difference.
+    """
+
+    readings: Mapping[str, Interval]  # (a) by reading, over seeds, in the paper's own period
+    # (b) by reading, over seeds and sessions; nothing where the measure has no sessions
+    sessions: Mapping[str, Interval] = field(default_factory=dict)
+    # (c) by deciding setting, over periods; nothing where it is not measured elsewhere
+    elsewhere: Mapping[str, Interval] = field(default_factory=dict)
+    neutral: float = 1.0  # no effect: one for ratios, zero for differences
+
+
+def side(interval: Interval, neutral: float) -> str:
+    """Tell on which side of no effect an interval lies: *holds*, *contradicted* or *open*."""
+    if interval.low > neutral:
+        return HOLDS
+    return CONTRADICTED if interval.high < neutral else OPEN
+
+
+def decide(answers: Answers) -> str:
+    """Give the verdict: the first of the rules' that is true.
+
+    Raises:
+        ValueError: without a reading.
+    """
+    if not answers.readings:
+        raise ValueError("a comparison needs at least one reading.")
+    found = {side(of, answers.neutral) for of in answers.readings.values()}
+    beyond = {side(of, answers.neutral) for of in answers.sessions.values()}
+    elsewhere = {side(of, answers.neutral) for of in answers.elsewhere.values()}
+    agreed = found.pop() if len(found) == 1 else OPEN
+    if agreed != OPEN and beyond | elsewhere <= {agreed}:
+        return agreed
+    if {HOLDS, CONTRADICTED} <= found:
+        return DEPENDS
+    if agreed != OPEN and not elsewhere <= {agreed}:
+        return HERE_ONLY
+    return OPEN
+
+
+def is_negligible(interval: Interval, band: float = 0.05) -> bool:
+    """Tell whether a ratio of errors lies within the band: above 1 / (1 + band), below 1 + band."""
+    return 1 / (1 + band) < interval.low and interval.high < 1 + band
