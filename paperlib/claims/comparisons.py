@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from paperlib.stats.interval import Interval
 
 HOLDS, CONTRADICTED, DEPENDS, HERE_ONLY, OPEN = (
@@ -24,7 +26,7 @@ HOLDS, CONTRADICTED, DEPENDS, HERE_ONLY, OPEN = (
 class Answers:
     """What is known of a claim that one recipe is worse than another.
 
-    Intervals are of a ratio, claimed worse over better, or of a difference.
+    Intervals are of the log ratio, claimed worse over better, or of the difference: zero is none.
     """
 
     readings: Mapping[str, Interval]  # (a) by reading, over seeds, in the paper's own period
@@ -32,14 +34,13 @@ class Answers:
     sessions: Mapping[str, Interval] = field(default_factory=dict)
     # (c) by deciding setting, over periods; nothing where it is not measured elsewhere
     elsewhere: Mapping[str, Interval] = field(default_factory=dict)
-    neutral: float = 1.0  # no effect: one for ratios, zero for differences
 
 
-def side(interval: Interval, neutral: float) -> str:
-    """Tell on which side of no effect an interval lies: *holds*, *contradicted* or *open*."""
-    if interval.low > neutral:
+def side(interval: Interval) -> str:
+    """Tell on which side of zero an interval lies: *holds*, *contradicted* or *open*."""
+    if interval.low > 0:
         return HOLDS
-    return CONTRADICTED if interval.high < neutral else OPEN
+    return CONTRADICTED if interval.high < 0 else OPEN
 
 
 def decide(answers: Answers) -> str:
@@ -50,9 +51,10 @@ def decide(answers: Answers) -> str:
     """
     if not answers.readings:
         raise ValueError("a comparison needs at least one reading.")
-    found = {side(of, answers.neutral) for of in answers.readings.values()}
-    beyond = {side(of, answers.neutral) for of in answers.sessions.values()}
-    elsewhere = {side(of, answers.neutral) for of in answers.elsewhere.values()}
+    found, beyond, elsewhere = (
+        {side(interval) for interval in of.values()}
+        for of in (answers.readings, answers.sessions, answers.elsewhere)
+    )
     agreed = found.pop() if len(found) == 1 else OPEN
     if agreed != OPEN and beyond | elsewhere <= {agreed}:
         return agreed
@@ -64,5 +66,5 @@ def decide(answers: Answers) -> str:
 
 
 def is_negligible(interval: Interval, band: float = 0.05) -> bool:
-    """Tell whether a ratio of errors lies within the band: above 1 / (1 + band), below 1 + band."""
-    return 1 / (1 + band) < interval.low and interval.high < 1 + band
+    """Tell whether a log ratio of errors lies within the band of 5 % either way."""
+    return -np.log1p(band) < interval.low and interval.high < np.log1p(band)

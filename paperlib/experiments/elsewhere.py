@@ -17,6 +17,7 @@ from paperlib.experiments.store import load_elsewhere, select
 from paperlib.prices.series import BUNDLED, load_prices
 from paperlib.recipe import LEAK_FREE, PUBLISHED, RNN, Recipe
 
+Arm = tuple[str, str]  # setting and recipe
 PERIODS, TRAINED = 8, 1000  # test periods; sessions before each that train and validate
 FEW_SEEDS = range(2)
 
@@ -109,7 +110,7 @@ def load_cell_runs() -> pd.DataFrame:
 
 
 def cell_effects(
-    runs: pd.DataFrame, setting: str, changed: str, baseline: str, column: str = "test_mse"
+    runs: pd.DataFrame, changed: Arm, baseline: Arm, column: str = "test_mse"
 ) -> pd.DataFrame:
     """Measure in each cell what a recipe changes: the mean over seeds of the log ratio.
 
@@ -117,17 +118,19 @@ def cell_effects(
 
     Args:
         runs: of :func:`load_cell_runs`.
-        setting: of :data:`SETTINGS`.
-        changed: the recipe that is claimed to be worse.
-        baseline: the recipe that is claimed to be better.
+        changed: setting and recipe that are claimed to be worse.
+        baseline: setting and recipe that are claimed to be better.
         column: the measure.
 
     Returns:
-        A row a period, a column a ticker; missing where either recipe has no run that did not fail.
+        A row a period, a column a ticker; missing where either has no run that did not fail.
     """
-    rows = runs[(runs["setting"] == setting) & runs["recipe"].isin([changed, baseline])]
-    values = rows.pivot_table(index=["period", "ticker"], columns=["recipe", "seed"], values=column)
-    in_logs = bool((values.stack([0, 1]) > 0).all())
-    values = np.log(values) if in_logs else values
-    means = values.T.groupby("recipe").mean().T
-    return (means[changed] - means[baseline]).unstack("ticker")
+    cells = ["period", "ticker"]
+    values = [
+        select(runs, setting=setting, recipe=recipe).set_index(cells)[column].dropna()
+        for setting, recipe in (changed, baseline)
+    ]
+    if all((of > 0).all() for of in values):
+        values = [np.log(of) for of in values]
+    worse, better = (of.groupby(cells).mean() for of in values)
+    return (worse - better).unstack("ticker")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,11 +12,11 @@ from hypothesis import strategies as st
 from paperlib.claims.comparisons import Answers, decide, is_negligible, side
 from paperlib.stats.interval import Interval
 
-ABOVE, BELOW, ACROSS = Interval(1.2, 1.1, 1.3), Interval(0.8, 0.7, 0.9), Interval(1.0, 0.9, 1.1)
+ABOVE, BELOW, ACROSS = Interval(0.2, 0.1, 0.3), Interval(-0.2, -0.3, -0.1), Interval(0.0, -0.1, 0.1)
 
 
 def answers(readings: str, sessions: str = "", elsewhere: str = "") -> Answers:
-    """Write answers in short: a letter an interval, above, below or across one."""
+    """Write answers in short: a letter an interval, above, below or across zero."""
     of = {"a": ABOVE, "b": BELOW, "x": ACROSS}
     return Answers(
         *({str(n): of[c] for n, c in enumerate(s)} for s in (readings, sessions, elsewhere))
@@ -67,15 +68,17 @@ def test_a_further_reading_never_turns_a_verdict_into_its_opposite(
 def test_a_narrower_interval_never_turns_a_verdict_into_its_opposite():
     """More seeds shrink intervals around the same ratio: open may close, no side may change."""
     for n in (1, 2, 4, 8):
-        tight = Interval(1.036, 1.036 - 0.04 / n, 1.036 + 0.04 / n)
-        assert side(tight, 1.0) in ("holds", "open")
-    assert is_negligible(Interval(1.036, 1.03, 1.04))
-    assert side(Interval(1.036, 1.03, 1.04), 1.0) == "holds"  # small, and still for the paper
+        tight = Interval(0.036, 0.036 - 0.04 / n, 0.036 + 0.04 / n)
+        assert side(tight) in ("holds", "open")
+    small = Interval(*np.log([1.036, 1.03, 1.04]))
+    assert is_negligible(small)
+    assert side(small) == "holds"  # small, and still for the paper
 
 
-def test_differences_are_held_against_zero():
-    assert side(Interval(0.5, 0.1, 0.9), 0.0) == "holds"
-    assert decide(Answers({"one": Interval(-2, -3, -1)}, neutral=0.0)) == "contradicted"
+def test_the_band_is_five_per_cent_either_way():
+    assert is_negligible(Interval(0, *np.log([1 / 1.0499, 1.0499])))
+    assert not is_negligible(Interval(0, *np.log([1 / 1.0501, 1.0499])))
+    assert not is_negligible(Interval(0, *np.log([1 / 1.0499, 1.0501])))
 
 
 def test_every_combination_has_a_verdict():

@@ -119,10 +119,18 @@ def test_runs_are_found_by_stock_period_and_setting(made_up):
 
 def test_an_effect_is_the_mean_log_ratio_of_mse(made_up):
     """By hand: ln 1.5² and ln 2² in either seed."""
-    found = cell_effects(load_cell_runs(), "no L2", "no_dropout", "published")
+    found = cell_effects(load_cell_runs(), ("no L2", "no_dropout"), ("no L2", "published"))
     assert found.loc[1].to_dict() == pytest.approx({"AAPL": np.log(4), "NFLX": np.log(2.25)})
 
 
 def test_of_a_measure_that_may_be_zero_the_effect_is_a_difference(made_up):
-    found = cell_effects(load_cell_runs(), "no L2", "no_dropout", "published", "wobble")
+    arms = ("no L2", "no_dropout"), ("no L2", "published")
+    found = cell_effects(load_cell_runs(), *arms, "wobble")
     assert found.loc[1].to_dict() == {"AAPL": 0.0, "NFLX": 0.0}
+
+
+def test_arima_without_seeds_is_held_against_the_mean_over_seeds(made_up):
+    """By hand: ln 3² less the mean of ln 4² and ln 5²."""
+    found = cell_effects(load_cell_runs(), ("arima", "arima"), ("no L2", "published"))
+    expected = 2 * np.log(3) - np.log(4) - np.log(5)
+    assert found.loc[1].to_dict() == pytest.approx({"AAPL": expected, "NFLX": expected})

@@ -1,0 +1,87 @@
+"""The verdict on printed numbers: could one run have printed them, and under which readings?
+
+The rules were fixed before the first run that they ask for; see the book's page on how claims are
+judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from paperlib.claims.rounding import overlap
+from paperlib.claims.rules import as_number, stands_for
+from paperlib.stats.interval import Interval
+
+REFUTED, COMPATIBLE = "refuted", "compatible"
+
+Reading = Hashable  # of the training and of the measure together, such as ("no L2", "dollars")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One printed number and what one run would print, under each reading that it can be read in.
+
+    A cut, in per cent, is given as cuts; its distance is that of the ratios that it leaves.
+    """
+
+    printed: float | str
+    runs: Mapping[Reading, Interval]  # a typical run with the 95 % prediction interval of one
+    is_cut: bool = False
+
+    def is_compatible(self, reading: Reading) -> bool:
+        """Tell whether some number that is printed so lies in the interval."""
+        return overlap(stands_for(self.printed), self.runs[reading][1:])
+
+    def distance(self, reading: Reading) -> float:
+        """Return ``|ln(ours / printed)|``, infinite where signs or zeros forbid that."""
+        numbers = np.array([self.runs[reading].estimate, as_number(self.printed)])
+        ours, printed = 1 - numbers / 100 if self.is_cut else numbers
+        return abs(float(np.log(ours / printed))) if ours * printed > 0 else np.inf
+
+
+@dataclass(frozen=True)
+class NumberAnswer:
+    """What is said of one printed number."""
+
+    verdict: str  # REFUTED or COMPATIBLE
+    compatible: int  # under so many readings
+    of: int  # readings
+    reading: Reading  # that speaks for the row
+    ours: Interval  # under it
+
+    @property
+    def factor(self) -> float:
+        """Return how wide the interval is: its high end over its low one, infinite from zero on."""
+        return self.ours.high / self.ours.low if self.ours.low > 0 else np.inf
+
+
+def judge_row(cells: Mapping[str, Cell]) -> dict[str, NumberAnswer]:
+    """Judge the numbers of one row of a table, or of a pair: one reading speaks for all of them.
+
+    Each is refuted or compatible by itself, under all its readings. The interval shown is that of
+    the row's nearest reading: the least mean distance over the row's cells.
+
+    Args:
+        cells: by claim.
+
+    Raises:
+        ValueError: if no reading is there for all cells.
+    """
+    shared = [
+        reading
+        for reading in next(iter(cells.values())).runs
+        if all(reading in cell.runs for cell in cells.values())
+    ]
+    if not shared:
+        raise ValueError(f"no reading speaks for all of {', '.join(cells)}.")
+    nearest = min(shared, key=lambda of: np.mean([cell.distance(of) for cell in cells.values()]))
+    return {name: _judge(cell, nearest) for name, cell in cells.items()}
+
+
+def _judge(cell: Cell, nearest: Reading) -> NumberAnswer:
+    compatible = sum(map(cell.is_compatible, cell.runs))
+    verdict = COMPATIBLE if compatible else REFUTED
+    return NumberAnswer(verdict, compatible, len(cell.runs), nearest, cell.runs[nearest])
