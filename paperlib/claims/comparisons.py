@@ -50,7 +50,7 @@ def decide(answers: Answers) -> str:
         ValueError: without a reading.
     """
     if not answers.readings:
-        raise ValueError("a comparison needs at least one reading.")
+        raise ValueError("a comparison needs at least one reading; its runs are not stored.")
     found, beyond, elsewhere = (
         {side(interval) for interval in of.values()}
         for of in (answers.readings, answers.sessions, answers.elsewhere)

@@ -37,9 +37,14 @@ class Cell:
 
     def distance(self, reading: Reading) -> float:
         """Return ``|ln(ours / printed)|``, infinite where signs or zeros forbid that."""
-        numbers = np.array([self.runs[reading].estimate, as_number(self.printed)])
-        ours, printed = 1 - numbers / 100 if self.is_cut else numbers
-        return abs(float(np.log(ours / printed))) if ours * printed > 0 else np.inf
+        return _apart(*self._as_ratios(self.runs[reading].estimate, as_number(self.printed)))
+
+    def width(self, reading: Reading) -> float:
+        """Return the interval's high end over its low one, infinite from zero or below on."""
+        return float(np.exp(_apart(*self._as_ratios(*self.runs[reading][1:]))))
+
+    def _as_ratios(self, *numbers: float) -> list[float]:
+        return [1 - number / 100 for number in numbers] if self.is_cut else list(numbers)
 
 
 @dataclass(frozen=True)
@@ -51,11 +56,7 @@ class NumberAnswer:
     of: int  # readings
     reading: Reading  # that speaks for the row
     ours: Interval  # under it
-
-    @property
-    def factor(self) -> float:
-        """Return how wide the interval is: its high end over its low one, infinite from zero on."""
-        return self.ours.high / self.ours.low if self.ours.low > 0 else np.inf
+    width: float  # of that interval, as a factor
 
 
 def judge_row(cells: Mapping[str, Cell]) -> dict[str, NumberAnswer]:
@@ -84,4 +85,10 @@ def judge_row(cells: Mapping[str, Cell]) -> dict[str, NumberAnswer]:
 def _judge(cell: Cell, nearest: Reading) -> NumberAnswer:
     compatible = sum(map(cell.is_compatible, cell.runs))
     verdict = COMPATIBLE if compatible else REFUTED
-    return NumberAnswer(verdict, compatible, len(cell.runs), nearest, cell.runs[nearest])
+    return NumberAnswer(
+        verdict, compatible, len(cell.runs), nearest, cell.runs[nearest], cell.width(nearest)
+    )
+
+
+def _apart(one: float, other: float) -> float:
+    return abs(float(np.log(one / other))) if one > 0 < other else np.inf

@@ -120,7 +120,8 @@ def load_readings() -> pd.DataFrame:
 
 def load_elsewhere() -> pd.DataFrame:
     """Read the runs on other stocks and in other periods: one row each."""
-    return read_table("elsewhere.csv.gz", [*ID, "key"])
+    columns = [*ID, "key", "status", "train_rmse_usd", "test_rmse_usd"]
+    return read_table("elsewhere.csv.gz", columns)
 
 
 def load_sessions() -> dict[str, pd.DataFrame]:

@@ -19,14 +19,14 @@ def test_a_number_is_refuted_only_if_every_reading_says_so():
     (found,) = judge_row({"mape": Cell(3.21, {"a": FAR, "b": NARROW, "c": FAR})}).values()
     assert (found.verdict, found.compatible, found.of) == ("compatible", 1, 3)
     assert (found.reading, found.ours) == ("b", NARROW)
-    assert found.factor == pytest.approx(4 / 3)
+    assert found.width == pytest.approx(4 / 3)
 
 
 def test_a_wide_interval_is_shown_as_such():
     (found,) = judge_row({"mape": Cell(3.21, {"a": WIDE})}).values()
-    assert (found.verdict, found.factor) == ("compatible", 40)
+    assert (found.verdict, found.width) == ("compatible", pytest.approx(40))
     (from_zero,) = judge_row({"wobble": Cell(0.2, {"a": Interval(0.2, 0.0, 1.0)})}).values()
-    assert from_zero.factor == np.inf
+    assert from_zero.width == np.inf
 
 
 def test_a_printed_number_stands_for_its_rounding_interval():
@@ -66,6 +66,7 @@ def test_a_cut_is_as_far_as_the_ratio_it_leaves():
     assert judge_row({"cut": cell})["cut"].reading == "b"
     assert cell.distance("a") == pytest.approx(np.log(2))
     assert cell.distance("b") == pytest.approx(np.log(1.5))
+    assert cell.width("a") == pytest.approx(0.5 / 0.3)
 
 
 @given(

@@ -1,0 +1,162 @@
+"""What the stored runs answer to a claim, laid out for the rules of comparisons and of numbers."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from paperlib.claims.comparisons import Answers
+from paperlib.claims.ledger import Claim
+from paperlib.claims.printed_numbers import Cell
+from paperlib.experiments.catalogue import PAPER_WINDOW, SEEDS
+from paperlib.experiments.elsewhere import DEVICES, cell_effects, load_cell_runs
+from paperlib.experiments.over_sessions import READINGS_ASKED
+from paperlib.experiments.readings import (
+    ADMISSIBLE,
+    WITHOUT,
+    compare_under,
+    load_reading_runs,
+)
+from paperlib.experiments.store import load_over_sessions, select
+from paperlib.recipe import ABLATIONS
+from paperlib.stats.interval import Interval
+from paperlib.stats.periods import holm_intervals, mean_over_periods
+from paperlib.stats.seeds import Comparison, prediction_interval
+
+DECIDING = ("decay 0.01", "no L2")
+"""The settings elsewhere that decide."""
+MEASURED_ELSEWHERE = {
+    "test_mse_scaled": "test_mse",
+    "train_mse_scaled": "train_mse",
+    **{
+        name: name for name in ("gap_ratio", "converged_epoch", "early_wobble_pct", "grad_norm_max")
+    },
+}
+"""Measures that the cells have too, and what they are called there."""
+LONG = "_100"
+"""How recipes end whose claims need epochs that early stopping cuts off."""
+
+
+def readings_of(claim: Claim) -> list[str]:
+    """Name the admissible readings under which a claim can be read.
+
+    What L2 does is asked of the readings that have it; what happens after early stopping would
+    have stopped, of those that go on.
+    """
+    if claim.recipe == "no_l2":
+        return list(WITHOUT)
+    if claim.recipe.endswith(LONG):
+        return [name for name, change in ADMISSIBLE.items() if "patience" in change]
+    return list(ADMISSIBLE)
+
+
+def comparison_answers(claim: Claim) -> Answers:
+    """Ask the three questions of a comparison of two recipes.
+
+    Readings without two runs of both recipes are left out, and so is what is not stored yet.
+    """
+    worse, better = (name.removesuffix(LONG) for name in (claim.recipe, claim.over))
+    (column,) = claim.columns
+    found = {
+        reading: compare_under(_reading_runs(), reading, worse, better, column)
+        for reading in readings_of(claim)
+        if _has_runs(reading, worse, better, column)
+    }
+    sessions: dict[str, Interval] = {}
+    if column == "test_mse_scaled" and worse in DEVICES:
+        rows = select(load_over_sessions(), dataset=PAPER_WINDOW, recipe=worse)
+        sessions = {row.reading: _log(row.ratio, row.low, row.high) for row in rows.itertuples()}
+    return Answers(
+        {reading: _as_effect(of) for reading, of in found.items()},
+        {reading: sessions[reading] for reading in READINGS_ASKED if reading in sessions},
+        {} if claim.recipe.endswith(LONG) else elsewhere(worse, better, column),
+    )
+
+
+def elsewhere(worse: str, better: str, column: str) -> dict[str, Interval]:
+    """Return a comparison's effect over the periods, by deciding setting; empty if not measured.
+
+    That of the five devices' test MSE is adjusted for their number (Holm).
+    """
+    runs, measure = _cell_runs(), MEASURED_ELSEWHERE.get(column)
+    if measure is None or runs.empty or not {worse, better} <= {*DEVICES, "no_l2"}:
+        return {}
+    if worse == "no_l2":
+        arms = (("no L2", better), ("decay 0.01", better))
+        return {"closes": mean_over_periods(cell_effects(runs, *arms, measure).mean(axis=1))}
+    if worse in ABLATIONS and column == "test_mse_scaled":
+        return {setting: adjusted_effects(setting)[worse] for setting in DECIDING}
+    return {
+        setting: mean_over_periods(
+            cell_effects(runs, (setting, worse), (setting, better), measure).mean(axis=1)
+        )
+        for setting in DECIDING
+    }
+
+
+def adjusted_effects(setting: str) -> dict[str, Interval]:
+    """Return what switching off each device does to the test MSE elsewhere, adjusted by Holm."""
+    runs = _cell_runs()
+    return holm_intervals(
+        {
+            name: cell_effects(runs, (setting, name), (setting, "published")).mean(axis=1)
+            for name in ABLATIONS
+        }
+    )
+
+
+def number_cell(claim: Claim) -> Cell:
+    """Lay out what one run would print of a number from training, under each reading.
+
+    Readings are of the training and of the measure; one without two runs is left out.
+    """
+    name, over = claim.recipe.removesuffix(LONG), claim.over.removesuffix(LONG)
+    is_cut = bool(over) and claim.unit == "%"
+    runs = {}
+    for reading in readings_of(claim):
+        for column in claim.columns:
+            values = _values(reading, name, column)
+            if over:
+                values = values / _values(reading, over, column)
+            values = values.dropna()
+            if len(values) > 1 and np.isfinite(values).all():
+                runs[reading, column] = _one_run(values, is_cut)
+    return Cell(claim.printed, runs, is_cut)
+
+
+def _one_run(values: pd.Series, is_cut: bool) -> Interval:
+    """Return where one more run would fall; of a cut in per cent, where the cut would."""
+    run = prediction_interval(values)
+    return Interval(*(100 * (1 - x) for x in (run.estimate, run.high, run.low))) if is_cut else run
+
+
+def _values(reading: str, recipe: str, column: str) -> pd.Series:
+    rows = select(_reading_runs(), reading=reading, recipe=recipe, status="ok")
+    return rows[rows["seed"].isin(SEEDS)].set_index("seed")[column]
+
+
+def _has_runs(reading: str, worse: str, better: str, column: str) -> bool:
+    pairs = [(reading, better), (reading, worse)]
+    if worse == "no_l2":
+        pairs[1] = (WITHOUT[reading], better)
+    return all(_values(*of, column).count() > 1 for of in pairs)
+
+
+def _as_effect(found: Comparison) -> Interval:
+    return found.interval if found.is_difference else _log(*found.interval)
+
+
+def _log(*ratio: float) -> Interval:
+    return Interval(*np.log(ratio).tolist())
+
+
+@cache
+def _reading_runs() -> pd.DataFrame:
+    return load_reading_runs()
+
+
+@cache
+def _cell_runs() -> pd.DataFrame:
+    return load_cell_runs()

@@ -1,0 +1,100 @@
+"""Evidence is that of the stored runs: equal to what else the store gives, or worked by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from paperlib.claims import evidence
+from paperlib.claims.evidence import comparison_answers, elsewhere, number_cell, readings_of
+from paperlib.claims.ledger import load_claims
+from paperlib.claims.verdicts import judge
+from paperlib.experiments.catalogue import PAPER_WINDOW
+from paperlib.experiments.readings import ADMISSIBLE
+from paperlib.experiments.results import compare_recipes
+from paperlib.recipe import ABLATIONS
+from paperlib.stats.periods import holm_intervals, mean_over_periods
+
+CLAIMS = load_claims()
+
+
+def test_claims_are_read_where_they_can_be():
+    assert readings_of(CLAIMS["test_mape"]) == list(ADMISSIBLE)
+    assert readings_of(CLAIMS["lr_cut_epoch"]) == ["decay 0.01, 100 epochs", "no L2, 100 epochs"]
+    assert readings_of(CLAIMS["l2_narrows_gap"]) == [n for n in ADMISSIBLE if "no L2" not in n]
+
+
+@pytest.mark.parametrize("name", ["no_dropout_worse", "rnn_worse", "l2_narrows_gap"])
+def test_under_the_first_reading_a_comparison_is_the_ledgers(name):
+    claim = CLAIMS[name]
+    found = comparison_answers(claim).readings["decay 0.01"]
+    expected = compare_recipes(claim.recipe, claim.over, PAPER_WINDOW, column=claim.columns[0])
+    assert np.exp(found) == pytest.approx(tuple(expected.interval))
+
+
+@pytest.mark.parametrize("name", ["test_mape", "cut_dropout", "full_gap"])
+def test_under_the_first_reading_a_number_is_held_against_the_ledgers_run(name):
+    claim = CLAIMS[name]
+    cell = number_cell(claim)
+    assert cell.is_cut == (name == "cut_dropout")
+    ours = cell.runs["decay 0.01", claim.columns[0]]
+    assert tuple(ours) == pytest.approx(tuple(judge(claim).ours))
+
+
+def test_every_number_from_training_has_a_cell_of_the_first_reading():
+    for claim in CLAIMS.values():
+        if claim.kind == "number" and claim.recipe and not claim.recipe.endswith("_100"):
+            assert ("decay 0.01", claim.columns[0]) in number_cell(claim).runs, claim.id
+
+
+@pytest.fixture
+def cells(monkeypatch):
+    """Runs of eight periods and two stocks, each device with an effect of its own."""
+    rng, rows = np.random.default_rng(0), []
+    for setting in ("decay 0.01", "no L2"):
+        for number, name in enumerate(("published", "rnn", *ABLATIONS)):
+            for period in range(1, 9):
+                for ticker in ("NFLX", "AAPL"):
+                    mse = np.exp(0.1 * number + 0.1 * rng.normal())
+                    row = {"setting": setting, "recipe": name, "period": period, "ticker": ticker}
+                    rows.append(row | {"test_mse": mse, "converged_epoch": 10 + period + number})
+    table = pd.DataFrame(rows)
+    monkeypatch.setattr(evidence, "_cell_runs", lambda: table)
+    return table
+
+
+def _effects(table: pd.DataFrame, setting: str, name: str) -> np.ndarray:
+    """Work effects out by a plain loop."""
+    found = []
+    for period in range(1, 9):
+        logs = []
+        for ticker in ("NFLX", "AAPL"):
+            at = (table["setting"] == setting) & (table["period"] == period)
+            of = table[at & (table["ticker"] == ticker)].set_index("recipe")["test_mse"]
+            logs.append(np.log(of[name] / of["published"]))
+        found.append(np.mean(logs))
+    return np.array(found)
+
+
+def test_elsewhere_the_rnn_is_not_adjusted_and_devices_are(cells):
+    of_rnn = elsewhere("rnn", "published", "test_mse_scaled")
+    assert list(of_rnn) == ["decay 0.01", "no L2"]
+    for setting, found in of_rnn.items():
+        assert found == pytest.approx(mean_over_periods(_effects(cells, setting, "rnn")))
+    family = {name: _effects(cells, "no L2", name) for name in ABLATIONS}
+    expected = holm_intervals(family)["no_clipping"]
+    assert elsewhere("no_clipping", "published", "test_mse_scaled")["no L2"] == pytest.approx(
+        expected
+    )
+
+
+def test_elsewhere_other_measures_are_not_adjusted(cells):
+    found = elsewhere("no_dropout", "published", "converged_epoch")["no L2"]
+    changed, full = 10 + np.arange(1, 9) + 3, 10 + np.arange(1, 9)
+    assert found == pytest.approx(mean_over_periods(np.log(changed / full)))
+
+
+def test_what_is_measured_nowhere_else_has_no_answer_there(cells):
+    assert elsewhere("no_dropout", "published", "late_oscillation_pct") == {}
+    assert elsewhere("no_clipping_default_init", "published", "early_wobble_pct") == {}
