@@ -66,7 +66,7 @@ def comparison_answers(claim: Claim) -> Answers:
     }
     sessions: dict[str, Interval] = {}
     if column == "test_mse_scaled" and worse in DEVICES:
-        rows = select(load_over_sessions(), dataset=PAPER_WINDOW, recipe=worse)
+        rows = select(load_over_sessions(), dataset=PAPER_WINDOW, recipe=worse, over=better)
         sessions = {row.reading: _log(row.ratio, row.low, row.high) for row in rows.itertuples()}
     return Answers(
         {reading: _as_effect(of) for reading, of in found.items()},

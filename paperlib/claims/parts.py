@@ -22,7 +22,7 @@ from paperlib.experiments.density_study import store_distributions, store_interv
 from paperlib.experiments.over_sessions import compare_over_sessions, session_runs
 from paperlib.experiments.pieces import Piece
 from paperlib.experiments.plan import Part
-from paperlib.experiments.sensitivity import trial_grid
+from paperlib.experiments.sensitivity import Arima, trial_grid
 from paperlib.experiments.tasks import products
 from paperlib.prices.series import fingerprint
 
@@ -54,6 +54,7 @@ def parts_of_window(window: str, prices: pd.DataFrame, get: Callable[[str], Piec
         """Answer the claims on leaks."""
         store.save_values(pd.DataFrame(leak_values(window)))
 
+    arima = Arima(window).key(sha256)
     compared = {of: [run.key(sha256) for run in runs] for of, runs in session_runs(window).items()}
 
     def make_sessions() -> None:
@@ -67,11 +68,13 @@ def parts_of_window(window: str, prices: pd.DataFrame, get: Callable[[str], Piec
             of: np.stack([piece.arrays["losses"] for piece in pieces])[sound]
             for of, pieces in made.items()
         }
+        of_arima = get(arima).arrays["losses"][None]
+        losses |= {(reading, "arima"): of_arima for reading, _ in compared}
         rows = compare_over_sessions(window, losses)
-        store.save_series("over_sessions.csv", rows, ["dataset", "reading", "recipe"])
+        store.save_series("over_sessions.csv", rows, store.COMPARED[:4])
 
     evaluated = frozenset(wanted.evaluated.values())
-    of_sessions = frozenset(key for keys in compared.values() for key in keys)
+    of_sessions = frozenset(key for keys in compared.values() for key in keys) | {arima}
     return [
         Part("evaluation", window, runs, evaluated, make_evaluation, 240.0),
         Part("intervals", window, frozenset(), frozenset(around), make_intervals, 30.0),

@@ -11,11 +11,13 @@ import pandas as pd
 from paperlib.experiments.catalogue import SEEDS, Run, share_initial_weights
 from paperlib.experiments.elsewhere import DEVICES
 from paperlib.experiments.readings import ADMISSIBLE
+from paperlib.experiments.store import COMPARED
 from paperlib.recipe import AS_PUBLISHED
 from paperlib.stats.seeds_and_sessions import ratio_of_mean_losses
 
 READINGS_ASKED = ("decay 0.01", "no L2")
 """Of which admissible readings; their runs are in the grid of both windows."""
+OTHERS_OVER = {"arima": ("published", "rnn")}
 
 
 def session_runs(dataset: str) -> dict[tuple[str, str], list[Run]]:
@@ -33,23 +35,23 @@ def session_runs(dataset: str) -> dict[tuple[str, str], list[Run]]:
 def compare_over_sessions(
     dataset: str, losses: Mapping[tuple[str, str], np.ndarray]
 ) -> pd.DataFrame:
-    """Compare each recipe with the published one by mean squared error.
+    """Compare each recipe with the published one by mean squared error, and ARIMA with the RNN too.
 
     Args:
         dataset: the series.
-        losses: by reading and recipe the squared errors of the test part, (seeds, n).
+        losses: by reading and recipe the squared errors of the test part, (seeds, n); ``arima``
+            has one row.
 
     Returns:
-        A row a reading and recipe, with ``ratio``, mean loss over the published recipe's, and its
-        95 % interval ``low`` and ``high`` over seeds and sessions together.
+        A row a reading, recipe and the one it is held ``over``, with ``ratio``, mean loss over that
+        one's, and its 95 % interval ``low`` and ``high`` over seeds and sessions together.
     """
     rows = []
     for reading, name in losses:
-        if name == "published":
-            continue
-        paired = share_initial_weights(DEVICES[name], DEVICES["published"])
-        found = ratio_of_mean_losses(
-            losses[reading, name], losses[reading, "published"], paired=paired
-        )
-        rows.append((dataset, reading, name, *found))
-    return pd.DataFrame(rows, columns=["dataset", "reading", "recipe", "ratio", "low", "high"])
+        for over in OTHERS_OVER.get(name, ("published",)):
+            if over == name:
+                continue
+            paired = name in DEVICES and share_initial_weights(DEVICES[name], DEVICES[over])
+            found = ratio_of_mean_losses(losses[reading, name], losses[reading, over], paired)
+            rows.append((dataset, reading, name, over, *found))
+    return pd.DataFrame(rows, columns=COMPARED)

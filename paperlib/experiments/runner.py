@@ -136,7 +136,8 @@ def execute_arima(trial: Arima, prices: pd.DataFrame) -> Piece:
 
     Returns:
         Rows of ``arima``, one step ahead; ``arima_30``, paths of thirty sessions from each origin;
-        and ``arima_path``, one path over the whole test part. One row if no ARIMA could be fitted.
+        and ``arima_path``, one path over the whole test part; and the squared errors of the first,
+        ``losses``, (n,) dollars. One row if no ARIMA could be fitted.
     """
     close = prices["close"].to_numpy(dtype=np.float64)
     recipe = replace(PUBLISHED, train_share=trial.train_share)
@@ -165,6 +166,7 @@ def execute_arima(trial: Arima, prices: pd.DataFrame) -> Piece:
         "arima_path": (test.close, fitted.forecast(len(test.close))),
     }
     about["order"] = " ".join(map(str, order))
+    losses = (test.close - paths[:, 0]) ** 2
     return Piece(
         [
             about
@@ -176,5 +178,6 @@ def execute_arima(trial: Arima, prices: pd.DataFrame) -> Piece:
                 ).items()
             }
             for way, pair in ways.items()
-        ]
+        ],
+        arrays={"losses": losses},
     )

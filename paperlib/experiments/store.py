@@ -24,6 +24,7 @@ EVALUATED_MEASURES = [
     "rmse_30_days",
 ]
 """Of ``evaluations.csv``, those from which further measures are worked out."""
+COMPARED = ["dataset", "reading", "recipe", "over", "ratio", "low", "high"]
 PART = ["part", "dataset", "source", "arithmetic"]
 VALUE_COLUMNS = [
     "key",
@@ -109,8 +110,7 @@ def load_coverage() -> pd.DataFrame:
 
 def load_over_sessions() -> pd.DataFrame:
     """Read how recipes compare over seeds and sessions: one row a dataset, reading and recipe."""
-    columns = ["dataset", "reading", "recipe", "ratio", "low", "high"]
-    return read_table("over_sessions.csv", columns)
+    return read_table("over_sessions.csv", COMPARED)
 
 
 def load_readings() -> pd.DataFrame:

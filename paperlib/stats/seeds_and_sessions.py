@@ -20,19 +20,20 @@ def ratio_of_mean_losses(changed: ArrayLike, baseline: ArrayLike, paired: bool) 
     ask for (:func:`paperlib.stats.seeds.block_length`).
 
     Args:
-        changed: (seeds, n) losses of one recipe, sessions in time order.
+        changed: (seeds, n) losses of one recipe, sessions in time order; a model without seeds has
+            one row.
         baseline: (seeds, n) those of the other, whose number of seeds may differ if not paired.
         paired: whether equal seeds share their initial weights, and are drawn together.
 
     Raises:
-        ValueError: for other shapes, fewer than two seeds or thirty sessions, a loss that is not
-            finite, or a recipe that never errs.
+        ValueError: for other shapes, fewer than thirty sessions, a loss that is not finite, or a
+            recipe that never errs.
     """
     a, b = np.asarray(changed, dtype=np.float64), np.asarray(baseline, dtype=np.float64)
     if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[1] or (paired and len(a) != len(b)):
         raise ValueError(f"needs (seeds, n) losses of the same sessions, got {a.shape}, {b.shape}.")
-    if min(len(a), len(b)) < 2 or a.shape[1] < 30:
-        raise ValueError("needs at least two seeds and thirty sessions.")
+    if a.shape[1] < 30:
+        raise ValueError("needs at least thirty sessions.")
     if not (np.isfinite(a).all() and np.isfinite(b).all()) or 0 in (a.mean(), b.mean()):
         raise ValueError("losses must be finite, and some of each recipe above zero.")
     rng = np.random.default_rng(0)

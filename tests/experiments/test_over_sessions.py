@@ -34,9 +34,22 @@ def test_each_recipe_is_held_against_the_published_one():
     errors = [np.mean([mean_squared_error(actual, f) for f in of]) for of in forecasts]
     assert table["ratio"].to_list() == pytest.approx([errors[1] / errors[0], errors[2] / errors[0]])
     published, dropped, rnn = losses.values()
+    assert set(table["over"]) == {"published"}
     pairs = ratio_of_mean_losses(
         dropped, published, paired=True
     )  # both start from the same weights
     assert tuple(table.loc["no_dropout", ["ratio", "low", "high"]]) == pairs
     apart = ratio_of_mean_losses(rnn, published, paired=False)
     assert tuple(table.loc["rnn", ["ratio", "low", "high"]]) == apart
+
+
+def test_arima_is_held_against_both_networks():
+    rng = np.random.default_rng(1)
+    losses = {
+        ("no L2", name): rng.gamma(2, size=(seeds, 80))
+        for name, seeds in (("published", 5), ("rnn", 5), ("arima", 1))
+    }
+    table = compare_over_sessions("one", losses).set_index(["recipe", "over"])
+    assert set(table.index) == {("rnn", "published"), ("arima", "published"), ("arima", "rnn")}
+    arima, rnn = losses["no L2", "arima"], losses["no L2", "rnn"]
+    assert table.loc[("arima", "rnn"), "ratio"] == pytest.approx(arima.mean() / rnn.mean())

@@ -154,7 +154,10 @@ def test_a_run_that_diverges_is_a_row(lr):
 
 def test_arima_is_read_in_three_ways_and_scored_like_the_networks():
     prices = load_prices().iloc[:420]
-    rows = {row["recipe"]: row for row in execute_arima(Arima("one"), prices).rows}
+    piece = execute_arima(Arima("one"), prices)
+    rows = {row["recipe"]: row for row in piece.rows}
+    mean = piece.arrays["losses"].mean()
+    assert mean == pytest.approx(rows["arima"]["test_rmse_usd"] ** 2)
     later = execute_arima(Arima("one", 0.9), prices).rows[0]
     assert later["key"] != rows["arima"]["key"]
     tested = make_windows(prices["close"], replace(PUBLISHED, train_share=0.9), AS_PUBLISHED).test
