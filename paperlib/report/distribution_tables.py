@@ -18,17 +18,27 @@ def share_text(row: pd.Series, name: str) -> str:
 
 
 def coverage_table(coverage: pd.DataFrame, methods: Mapping[tuple[str, str], str]) -> pd.DataFrame:
-    """Lay out coverage and width of one series and level, 1, 5 and 30 sessions ahead."""
+    """Lay out coverage, width and score of one series and level, 1, 5 and 30 sessions ahead.
+
+    Args:
+        coverage: rows of one series and level, as :func:`paperlib.experiments.store.load_coverage`
+            has them.
+        methods: center and method of what to show, each with what to call it; those not there are
+            left out.
+    """
     table = coverage.set_index(["center", "method", "horizon"])
     lines = []
-    for (center, method), name in methods.items():
+    for of, name in methods.items():
+        if of not in table.index.droplevel("horizon"):
+            continue
         line = {"intervals": name}
         for horizon in (1, 5, 30):
-            row = table.loc[(center, method, horizon)]
+            row = table.loc[(*of, horizon)]
             low, high = row["coverage_low"], row["coverage_high"]
             seeds = f" ({low:.0f} to {high:.0f})" if high > low else ""
             line[f"{horizon} ahead: inside (%)"] = f"{row['coverage']:.0f}{seeds}"
             line[f"{horizon} ahead: log width"] = f"{row['width']:.3g}"
+            line[f"{horizon} ahead: score"] = f"{row['winkler']:.3g}"
         lines.append(line)
     return pd.DataFrame(lines)
 

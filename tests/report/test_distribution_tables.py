@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from paperlib.experiments.catalogue import PAPER_WINDOW
 from paperlib.experiments.store import (
     load_backtests,
@@ -56,6 +58,27 @@ def test_coverage_shows_the_range_of_seeds_where_there_is_one():
     table = coverage_table(rows, methods).set_index("intervals")
     assert " to " in table.loc["dropout", "1 ahead: inside (%)"]
     assert " to " not in table.loc["naive", "1 ahead: inside (%)"]
+
+
+def test_the_score_stands_beside_coverage_and_width():
+    rows = select(load_coverage(), dataset=PAPER_WINDOW, level=0.9)
+    table = coverage_table(rows, {("persistence", "split"): "naive"}).set_index("intervals")
+    assert len(table.columns) == 9
+    for horizon in (1, 5, 30):
+        stored = select(rows, center="persistence", method="split", horizon=horizon).iloc[0]
+        assert table.loc["naive", f"{horizon} ahead: log width"] == f"{stored['width']:.3g}"
+        assert table.loc["naive", f"{horizon} ahead: score"] == f"{stored['winkler']:.3g}"
+
+
+def test_methods_that_are_not_stored_are_left_out_and_come_with_their_rows():
+    rows = select(load_coverage(), dataset=PAPER_WINDOW, level=0.9)
+    rows = rows[rows["method"] != "rolling"]
+    methods = {("persistence", "rolling"): "rolling", ("persistence", "split"): "split"}
+    assert list(coverage_table(rows, methods)["intervals"]) == ["split"]
+    later = rows[rows["method"] == "split"].assign(method="rolling", winkler=1.25)
+    table = coverage_table(pd.concat([rows, later]), methods).set_index("intervals")
+    assert list(table.index) == ["rolling", "split"]
+    assert table.loc["rolling", "5 ahead: score"] == "1.25"
 
 
 def test_a_tier_is_a_line_and_buying_and_holding_has_none():
