@@ -10,6 +10,14 @@ import pandas as pd
 from paperlib.probabilistic.scores import LEVELS, standing
 from paperlib.stats.interval import Interval, interval_of, scientific
 
+FEWEST_VIOLATIONS = 5
+"""Violations of each of two models that a ratio of their tick losses needs to have an interval.
+
+Far out in the tail a tick loss is made by its few violations. A bootstrap sample holds none of k
+with a probability of about exp(-k): 5 % at three, under 1 % at five. With fewer, an end of the
+95 % interval says what the loss is without one, not what it is in another period.
+"""
+
 
 def share_text(row: pd.Series, name: str) -> str:
     """Write a stored share with its interval, in per cent."""
@@ -109,12 +117,26 @@ def backtest_table(backtests: pd.DataFrame, models: Mapping[str, str], tail: flo
                 "tick loss": f"{row['tick_loss']:.3f}",
                 "over GARCH's": "–"
                 if model == "garch_t"
-                else f"{interval_of(row, 'tick_ratio'):.2f}",
+                else tick_ratio_text(row, table.loc["garch_t"]),
                 "joint loss": _number(row["fz0_loss"], "{:.2f}"),
                 "losses over shortfall": _number(row["shortfall_ratio"], "{:.2f}"),
             }
         )
     return pd.DataFrame(lines)
+
+
+def tick_ratio_text(row: pd.Series, reference: pd.Series) -> str:
+    """Write a model's tick loss over the reference's, with its interval or that there is none.
+
+    Args:
+        row: the model's backtest at one level, as
+            :func:`paperlib.experiments.store.load_backtests` has it.
+        reference: that of the model whose tick loss divides.
+    """
+    ratio = interval_of(row, "tick_ratio")
+    if min(row["violations"], reference["violations"]) < FEWEST_VIOLATIONS:
+        return f"{ratio.estimate:.2f} (too few)"
+    return f"{ratio:.2f}"
 
 
 def tier_table(tiers: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFrame:
