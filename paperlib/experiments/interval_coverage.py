@@ -13,16 +13,12 @@ from dataclasses import fields, replace
 import numpy as np
 import pandas as pd
 
+from paperlib.experiments.conformal_intervals import score_conformal
 from paperlib.forecasting import forecast_paths, path_outcomes
 from paperlib.models import StackedNetwork
 from paperlib.prices.calendar import next_sessions
-from paperlib.probabilistic.conformal import (
-    adaptive_conformal,
-    interval_bounds,
-    log_errors,
-    score_intervals,
-    split_conformal,
-)
+from paperlib.probabilistic.conformal import log_errors
+from paperlib.probabilistic.interval_scores import score_intervals
 from paperlib.probabilistic.path_sampling import (
     bootstrap_paths,
     central_intervals,
@@ -61,7 +57,7 @@ def published_coverage(
     """Score the intervals that dropout draws around one network, trained as published.
 
     Returns:
-        The rows of :func:`paperlib.probabilistic.conformal.score_intervals` with ``center``,
+        The rows of :func:`paperlib.probabilistic.interval_scores.score_intervals` with ``center``,
         ``method`` and ``seed``; and ``drawn`` and ``noisy``, (n, samples) one-step log returns
         drawn on the test part, per cent, without and with noise; and ``ahead``, (30,) dollars,
         forecast for the sessions after the data.
@@ -113,7 +109,7 @@ def calibrated_coverage(
     table = pd.concat(
         [
             _score_drawn(shocked, test).assign(method="bootstrap"),
-            _score_conformal(before, after, calibration, test),
+            score_conformal(before, after, calibration, test, close),
         ]
     )
     return table.assign(center="calibrated", seed=seed), {}
@@ -140,7 +136,7 @@ def persistence_coverage(close: pd.Series) -> pd.DataFrame:
     return pd.concat(
         [
             _score_drawn(walked, test).assign(method="bootstrap"),
-            _score_conformal(before, after, calibration, test),
+            score_conformal(before, after, calibration, test, close),
         ]
     ).assign(center="persistence", seed=0)
 
@@ -152,22 +148,6 @@ def _score_drawn(draw: Callable[[Part, int], np.ndarray], part: Part) -> pd.Data
     far = central_intervals(draw(cut(part, slice(None, None, STRIDE)), HORIZON), LEVELS)
     of_far = score_intervals(came[::STRIDE], far, LEVELS)
     return pd.concat([score_intervals(came[:, :1], one, LEVELS), of_far[of_far["horizon"] > 1]])
-
-
-def _score_conformal(
-    before: np.ndarray, after: np.ndarray, calibration: Part, test: Part
-) -> pd.DataFrame:
-    """Score split and adaptive conformal intervals around forecasts of both parts."""
-    past, errors = log_errors(calibration.close, before), log_errors(test.close, after)
-    half_widths = {
-        "split": split_conformal(past, LEVELS),
-        "adaptive": adaptive_conformal(past, errors, LEVELS),
-    }
-    came = path_outcomes(test.close, HORIZON)
-    return pd.concat(
-        score_intervals(came, interval_bounds(after, widths), LEVELS).assign(method=method)
-        for method, widths in half_widths.items()
-    )
 
 
 def summarise_coverage(tables: list[pd.DataFrame]) -> pd.DataFrame:

@@ -9,15 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
-import scoringrules as sr
 from numpy.typing import ArrayLike
 
 from paperlib.forecasting import path_outcomes
-
-# A tracked half width moves by up to a tenth of the largest of the last hundred errors: as a share
-# of these, one step suits every horizon and level.
-STEP, RECENT = 0.1, 100
 
 
 def log_errors(close: ArrayLike, paths: ArrayLike) -> np.ndarray:
@@ -60,53 +54,74 @@ def split_conformal(calibration_errors: ArrayLike, levels: Sequence[float]) -> n
     Raises:
         ValueError: if errors don't form a table or are infinite, or a level is out of range.
     """
-    sizes, shares = _sizes(calibration_errors), _shares(levels)
-    rows = []
-    for column in sizes.T:
-        seen = np.sort(column[~np.isnan(column)])
-        # Rounded before it is rounded up, as 0.07 * 100 comes out as 7.000000000000001.
-        rank = np.ceil(np.round((len(seen) + 1) * shares, 9)).astype(int)
-        rows.append(np.append(seen, np.inf)[rank - 1])
-    return np.stack(rows)
+    return _ranked(absolute_errors(calibration_errors).T, checked_levels(levels))
 
 
-def adaptive_conformal(
-    calibration_errors: ArrayLike, test_errors: ArrayLike, levels: Sequence[float]
-) -> np.ndarray:
-    """Let the half width follow its own misses: quantile tracking (Angelopoulos et al. 2023).
+def rolling_conformal(errors: ArrayLike, window: int, levels: Sequence[float]) -> np.ndarray:
+    """Take the half width from the last errors that are known: a calibration block that rolls.
 
-    It starts as :func:`split_conformal` has it, or, where that is infinite, as the largest
-    calibration error. When a close becomes known, the half width at each horizon grows by
-    rate * level if that close was missed, and else shrinks by rate * (1 - level); the rate is a
-    tenth of the largest of the last hundred absolute errors known by then. At a constant rate
-    misses and hits would balance in the long run; ours moves and the run is short, so coverage has
-    to be measured here too. Levels are tracked apart: a lower one may for a while be the wider.
+    At each origin it is that of :func:`split_conformal` on the last ``window`` errors whose closes
+    have come, so that errors of another market are forgotten. A window of residuals that moves on
+    while the model stays is that of Xu & Xie (2021), who get theirs from a bootstrap ensemble;
+    here a block was kept for them.
 
     Args:
-        calibration_errors: (m or more, horizon) log errors of the block just before the test part,
-            in time order, as for :func:`split_conformal`.
-        test_errors: (n, horizon) log errors of the test part, as :func:`log_errors` returns them.
+        errors: (window + n, horizon) log errors, as :func:`log_errors` returns them, of the
+            calibration block and the test part together: so a forecast made in the block of a
+            close in the test part counts as well, once that has come.
+        window: sessions of the calibration block, and how many errors a half width is made from.
         levels: each between 0 and 1.
 
     Returns:
-        (n, horizon, levels) half widths in log units. At horizon h, that of origin i is made from
-        the errors of the origins up to i - h, whose targets come before target i.
+        (n, horizon, levels) half widths in log units, those of the test part. At horizon h, that
+        of origin i is made from the errors of the ``window`` origins up to i - h, whose targets
+        come before target i; the first few lack the errors of origins before the block.
 
     Raises:
-        ValueError: as :func:`split_conformal`, or if a horizon has no calibration error.
+        ValueError: as :func:`split_conformal`, or if the window is not shorter than the errors.
     """
-    before, sizes = _sizes(calibration_errors), _sizes(test_errors)
-    if before.shape[1] != sizes.shape[1] or np.isnan(before).all(axis=0).any():
-        raise ValueError("each test horizon needs a calibration error; take a longer block.")
-    # From infinity, no step would ever lead back.
-    start = np.minimum(split_conformal(before, levels), np.nanmax(before, axis=0)[:, None])
-    tracked = np.empty((len(sizes), *start.shape))
-    for column in range(len(start)):
-        past = before[~np.isnan(before[:, column]), column]
-        tracked[:, column] = _track(past, sizes[:, column], column + 1, start[column], levels)
-    # Clamped only as handed out: below zero every close is a miss already, and a clamp on the way
-    # would break the balance of misses and hits.
-    return np.maximum(tracked, 0)
+    sizes, shares = absolute_errors(errors), checked_levels(levels)
+    if not 1 <= window < len(sizes):
+        raise ValueError(f"needs a window from 1 to {len(sizes) - 1} sessions, got {window}.")
+    known = np.full_like(sizes, np.nan)  # at each origin, the newest error at each horizon
+    for ahead in range(1, sizes.shape[1] + 1):
+        known[ahead:, ahead - 1] = sizes[:-ahead, ahead - 1]
+    return _ranked(np.lib.stride_tricks.sliding_window_view(known, window, axis=0)[1:], shares)
+
+
+def normalised_conformal(
+    calibration_errors: ArrayLike,
+    calibration_scale: ArrayLike,
+    test_scale: ArrayLike,
+    levels: Sequence[float],
+) -> np.ndarray:
+    """Let the half width follow a forecast of how large errors will be.
+
+    :func:`split_conformal` on errors over a scale known at their origin, times the scale of the
+    origin to come (Papadopoulos et al. 2008; Lei et al. 2018, section 5.2). The scale may be in
+    any unit. It need not grow with the horizon, as volatility's square root does: each horizon has
+    a quantile of its own, and a factor that is the same for all origins cancels in it.
+
+    Args:
+        calibration_errors: (m, horizon) log errors, as for :func:`split_conformal`.
+        calibration_scale: (m,) above 0, known at each of these origins.
+        test_scale: (n,) above 0, known at each origin of the test part.
+        levels: each between 0 and 1.
+
+    Returns:
+        (n, horizon, levels) half widths in log units, proportional to ``test_scale``.
+
+    Raises:
+        ValueError: as :func:`split_conformal`, or if a scale is not a positive number, or there is
+            not one for each row of errors.
+    """
+    sizes = absolute_errors(calibration_errors)
+    before, after = (np.asarray(s, dtype=np.float64) for s in (calibration_scale, test_scale))
+    if before.shape != sizes.shape[:1] or after.ndim != 1:
+        raise ValueError(f"needs a scale for each of {len(sizes)} origins, got {before.shape}.")
+    if not all((np.isfinite(scale) & (scale > 0)).all() for scale in (before, after)):
+        raise ValueError("a scale must be a positive number at each origin.")
+    return after[:, None, None] * split_conformal(sizes / before[:, None], levels)
 
 
 def interval_bounds(paths: ArrayLike, half_widths: ArrayLike) -> np.ndarray:
@@ -128,62 +143,38 @@ def interval_bounds(paths: ArrayLike, half_widths: ArrayLike) -> np.ndarray:
     return made[:, :, None, None] * np.exp(widths[..., None] * [-1, 1])
 
 
-def score_intervals(came: ArrayLike, bounds: ArrayLike, levels: Sequence[float]) -> pd.DataFrame:
-    """Score intervals at each horizon and level: do they hold what they say, and how wide are they?
-
-    Args:
-        came: (n, horizon) dollars, as :func:`paperlib.forecasting.path_outcomes` returns them, of
-            all or some origins.
-        bounds: (n, horizon, levels, 2) lower and upper bounds in dollars; 0 and inf are allowed.
-        levels: each between 0 and 1.
-
-    Returns:
-        One row a horizon and level, with ``horizon``, ``level``, ``n`` (closes scored),
-        ``coverage`` (the share of them inside, bounds included), ``width`` (mean of
-        log(upper / lower), per cent) and ``winkler`` (mean interval score in log units, per cent,
-        lower is better: the width, and 2 / (1 - level) times the distance to a close outside;
-        Winkler 1972, Gneiting & Raftery 2007). Infinite bounds count as covering.
+def absolute_errors(errors: ArrayLike) -> np.ndarray:
+    """Return the absolute values of (n, horizon) errors, some of which may be missing (NaN).
 
     Raises:
-        ValueError: if the shapes don't fit, bounds are missing, crossed or below 0, a horizon has
-            no close, or a level is out of range.
+        ValueError: for another shape, or if one is infinite.
     """
-    shares, limits = _shares(levels), np.asarray(bounds, dtype=np.float64)
-    if limits.shape[2:] != (len(shares), 2):
-        raise ValueError(f"needs two bounds for each of {len(shares)} levels, got {limits.shape}.")
-    low, high = limits[..., 0], limits[..., 1]
-    if not ((low >= 0) & (low <= high) & (low < np.inf) & (high > 0)).all():
-        raise ValueError("bounds must be in dollars, none missing and the lower one first.")
-    actual = np.asarray(came, dtype=np.float64)
-    if actual.shape != limits.shape[:2] or np.isnan(actual).all(axis=0).any():
-        raise ValueError(f"needs closes of {limits.shape[:2]} forecasts, got {actual.shape}.")
-    if (actual <= 0).any():
-        raise ValueError("closes must be positive numbers, or missing beyond the last.")
-    with np.errstate(divide="ignore"):
-        actual, low, high = np.log(actual), np.log(low), np.log(high)
-    rows = []
-    for column, k in np.ndindex(low.shape[1:]):
-        seen = ~np.isnan(actual[:, column])
-        y, lower, upper = (x[seen, column] for x in (actual, low[..., k], high[..., k]))
-        coverage, width = np.mean((lower <= y) & (y <= upper)), np.mean(upper - lower)
-        winkler = np.inf  # where the package would return a missing value
-        if np.isfinite(width):
-            winkler = np.mean(sr.interval_score(y, lower, upper, 1 - shares[k]))
-        rows.append((column + 1, shares[k], int(seen.sum()), coverage, 100 * width, 100 * winkler))
-    return pd.DataFrame(rows, columns=["horizon", "level", "n", "coverage", "width", "winkler"])
+    sizes = np.abs(np.asarray(errors, dtype=np.float64))
+    if sizes.ndim != 2 or np.isinf(sizes).any():
+        raise ValueError(f"errors must be (n, horizon), finite or missing, got {sizes.shape}.")
+    return sizes
 
 
-def _track(
-    past: np.ndarray, sizes: np.ndarray, ahead: int, start: np.ndarray, levels: Sequence[float]
-) -> np.ndarray:
-    """Track the half width at one horizon; (n, levels), below zero where it got there."""
-    tracked = np.tile(start, (len(sizes), 1))
-    for origin in range(ahead, len(sizes)):
-        newest = origin - ahead  # the last whose target, newest + ahead - 1, comes before this one
-        rate = STEP * np.append(past, sizes[: newest + 1])[-RECENT:].max()
-        missed = sizes[newest] > tracked[newest]
-        tracked[origin] = tracked[origin - 1] + rate * (missed - (1 - np.asarray(levels)))
-    return tracked
+def checked_levels(levels: Sequence[float]) -> np.ndarray:
+    """Return levels as a vector, (levels,).
+
+    Raises:
+        ValueError: if there is none, or one is not between 0 and 1.
+    """
+    shares = np.asarray(levels, dtype=np.float64)
+    if shares.ndim != 1 or not len(shares) or not ((shares > 0) & (shares < 1)).all():
+        raise ValueError(f"levels must lie between 0 and 1, as 0.9 for 90 %, got {levels}.")
+    return shares
+
+
+def _ranked(sizes: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Take split conformal's rank of absolute errors: (..., m), some missing, to (..., levels)."""
+    present = np.count_nonzero(~np.isnan(sizes), axis=-1)[..., None]
+    # Rounded before it is rounded up, as 0.07 * 100 comes out as 7.000000000000001.
+    ranks = np.ceil(np.round((present + 1) * shares, 9)).astype(int)
+    endless = np.full((*sizes.shape[:-1], 1), np.inf)
+    ordered = np.sort(np.concatenate([np.where(np.isnan(sizes), np.inf, sizes), endless], axis=-1))
+    return np.take_along_axis(ordered, ranks - 1, axis=-1)
 
 
 def _positive(dollars: ArrayLike) -> np.ndarray:
@@ -192,19 +183,3 @@ def _positive(dollars: ArrayLike) -> np.ndarray:
     if not (np.isfinite(values) & (values > 0)).all():
         raise ValueError("closes and forecasts must be positive numbers; drop or repair the rest.")
     return values
-
-
-def _sizes(errors: ArrayLike) -> np.ndarray:
-    """Return absolute errors, or say what is wrong with them; missing ones (NaN) may be there."""
-    sizes = np.abs(np.asarray(errors, dtype=np.float64))
-    if sizes.ndim != 2 or np.isinf(sizes).any():
-        raise ValueError(f"errors must be (n, horizon), finite or missing, got {sizes.shape}.")
-    return sizes
-
-
-def _shares(levels: Sequence[float]) -> np.ndarray:
-    """Return levels as a vector, or say what is wrong with them."""
-    shares = np.asarray(levels, dtype=np.float64)
-    if shares.ndim != 1 or not len(shares) or not ((shares > 0) & (shares < 1)).all():
-        raise ValueError(f"levels must lie between 0 and 1, as 0.9 for 90 %, got {levels}.")
-    return shares

@@ -7,11 +7,13 @@ May import all rooms.
 from paperlib.report.ablation_table import Measure, beside_paper
 from paperlib.report.accuracy_table import standings_table
 from paperlib.report.distribution_tables import (
+    FEWEST_VIOLATIONS,
     backtest_table,
     coverage_table,
     further_scores,
     score_table,
     share_text,
+    tick_ratio_text,
     tier_table,
 )
 from paperlib.report.explorers import (
@@ -67,6 +69,7 @@ from paperlib.report.tables import show_price_report, show_table
 
 __all__ = [
     "EARLIER",
+    "FEWEST_VIOLATIONS",
     "HORIZONS",
     "Measure",
     "backtest_table",
@@ -120,6 +123,7 @@ __all__ = [
     "show_price_report",
     "show_table",
     "standings_table",
+    "tick_ratio_text",
     "tier_table",
     "use_style",
 ]

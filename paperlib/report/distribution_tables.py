@@ -10,6 +10,14 @@ import pandas as pd
 from paperlib.probabilistic.scores import LEVELS, standing
 from paperlib.stats.interval import Interval, interval_of, scientific
 
+FEWEST_VIOLATIONS = 5
+"""Violations of each of two models that a ratio of their tick losses needs to have an interval.
+
+Far out in the tail a tick loss is made by its few violations. A bootstrap sample holds none of k
+with a probability of about exp(-k): 5 % at three, under 1 % at five. With fewer, an end of the
+95 % interval says what the loss is without one, not what it is in another period.
+"""
+
 
 def share_text(row: pd.Series, name: str) -> str:
     """Write a stored share with its interval, in per cent."""
@@ -18,17 +26,27 @@ def share_text(row: pd.Series, name: str) -> str:
 
 
 def coverage_table(coverage: pd.DataFrame, methods: Mapping[tuple[str, str], str]) -> pd.DataFrame:
-    """Lay out coverage and width of one series and level, 1, 5 and 30 sessions ahead."""
+    """Lay out coverage, width and score of one series and level, 1, 5 and 30 sessions ahead.
+
+    Args:
+        coverage: rows of one series and level, as :func:`paperlib.experiments.store.load_coverage`
+            has them.
+        methods: center and method of what to show, each with what to call it; those not there are
+            left out.
+    """
     table = coverage.set_index(["center", "method", "horizon"])
     lines = []
-    for (center, method), name in methods.items():
+    for of, name in methods.items():
+        if of not in table.index.droplevel("horizon"):
+            continue
         line = {"intervals": name}
         for horizon in (1, 5, 30):
-            row = table.loc[(center, method, horizon)]
+            row = table.loc[(*of, horizon)]
             low, high = row["coverage_low"], row["coverage_high"]
             seeds = f" ({low:.0f} to {high:.0f})" if high > low else ""
             line[f"{horizon} ahead: inside (%)"] = f"{row['coverage']:.0f}{seeds}"
             line[f"{horizon} ahead: log width"] = f"{row['width']:.3g}"
+            line[f"{horizon} ahead: score"] = f"{row['winkler']:.3g}"
         lines.append(line)
     return pd.DataFrame(lines)
 
@@ -99,12 +117,26 @@ def backtest_table(backtests: pd.DataFrame, models: Mapping[str, str], tail: flo
                 "tick loss": f"{row['tick_loss']:.3f}",
                 "over GARCH's": "–"
                 if model == "garch_t"
-                else f"{interval_of(row, 'tick_ratio'):.2f}",
+                else tick_ratio_text(row, table.loc["garch_t"]),
                 "joint loss": _number(row["fz0_loss"], "{:.2f}"),
                 "losses over shortfall": _number(row["shortfall_ratio"], "{:.2f}"),
             }
         )
     return pd.DataFrame(lines)
+
+
+def tick_ratio_text(row: pd.Series, reference: pd.Series) -> str:
+    """Write a model's tick loss over the reference's, with its interval or that there is none.
+
+    Args:
+        row: the model's backtest at one level, as
+            :func:`paperlib.experiments.store.load_backtests` has it.
+        reference: that of the model whose tick loss divides.
+    """
+    ratio = interval_of(row, "tick_ratio")
+    if min(row["violations"], reference["violations"]) < FEWEST_VIOLATIONS:
+        return f"{ratio.estimate:.2f} (too few)"
+    return f"{ratio:.2f}"
 
 
 def tier_table(tiers: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFrame:

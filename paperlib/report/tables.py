@@ -15,7 +15,7 @@ NAME = re.compile(r"tab(-[a-z0-9]+)+")
 MARKUP = re.compile(r"[\\`*_{}\[\]<>&$|~^#]")  # what MyST may read as more than text
 REFERENCE = re.compile(r"(fig|tab)(-[a-z0-9]+)+")  # names a figure or a table
 QUOTES = re.compile(r"[\"']")  # would become typographic ones: right in a sentence, not in a cell
-NUMBER = re.compile(r"(?:[\s\d.,+±<$%()×⁰¹²³⁴⁵⁶⁷⁸⁹⁻–−-]|to|of)*")
+NUMBER = re.compile(r"(?:[\s\d.,+±<$%()×⁰¹²³⁴⁵⁶⁷⁸⁹⁻–−-]|to|of|too few)*")
 
 
 @dataclass(frozen=True, repr=False)

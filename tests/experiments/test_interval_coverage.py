@@ -122,10 +122,11 @@ def test_every_method_scores_every_horizon_and_level(made):
     methods = {("published", "dropout"), ("published", "noisy_dropout")}
     methods |= {("calibrated", "bootstrap")}
     methods |= {("calibrated", "split"), ("calibrated", "adaptive")}
+    methods |= {("calibrated", "rolling"), ("calibrated", "normalised")}
     assert set(zip(table["center"], table["method"], strict=True)) == methods
     places = ["center", "method", "horizon", "level"]
     assert not table[places].duplicated().any()
-    assert len(table) == 5 * 30 * 4
+    assert len(table) == 7 * 30 * 4
     assert set(table["level"]) == {0.5, 0.8, 0.9, 0.95}
     assert (table["seed"] == 3).all()
     n = int(420 * 0.2)
@@ -133,7 +134,8 @@ def test_every_method_scores_every_horizon_and_level(made):
     assert made.ahead.shape == (30,)
     origins = table.set_index(["method", "horizon"])["n"].groupby(level=[0, 1]).first()
     assert set(origins.xs(1, level="horizon")) == {n}
-    assert origins["split", 30] == origins["adaptive", 30] == n - 29
+    conformal = origins[["split", "adaptive", "rolling", "normalised"]]
+    assert set(conformal.xs(30, level="horizon")) == {n - 29}
     # Drawn paths of several sessions start at every fifth origin.
     assert origins["dropout", 2] == origins["bootstrap", 2] == len(range(0, n - 1, 5))
     assert origins["dropout", 30] == len(range(0, n - 29, 5))
@@ -221,10 +223,11 @@ def test_persistence_holds_what_counting_says(persistent):
 
 
 def test_persistence_is_scored_as_the_networks_are(persistent, made):
-    assert set(persistent["method"]) == {"bootstrap", "split", "adaptive"}
+    conformal = {"split", "adaptive", "rolling", "normalised"}
+    assert set(persistent["method"]) == {"bootstrap", *conformal}
     assert (persistent["center"] == "persistence").all()
     assert set(persistent) == set(made.table)
-    assert len(persistent) == 3 * 30 * 4
+    assert len(persistent) == 5 * 30 * 4
     assert persistent["coverage"].between(0.2, 1).all()
 
 
@@ -272,7 +275,7 @@ def test_seeds_are_averaged_and_their_ends_told():
 
 def test_a_seeds_table_can_be_summed_up_with_persistences(made, persistent):
     found = summarise_coverage([made.table, made.table.assign(seed=4), persistent])
-    assert len(found) == 5 * 120 + 3 * 120
+    assert len(found) == 7 * 120 + 5 * 120
     assert not found.isna().any().any()
     assert found["coverage"].between(0, 100).all()
     assert found["coverage"].max() > 50

@@ -1,4 +1,4 @@
-"""Interval widths against brute force, what they may know, and their scores by hand."""
+"""Interval widths by hand and against brute force, what they may know, and the bounds of them."""
 
 from __future__ import annotations
 
@@ -11,27 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from paperlib.forecasting import path_outcomes
 from paperlib.probabilistic.conformal import (
-    adaptive_conformal,
     interval_bounds,
     log_errors,
-    path_outcomes,
-    score_intervals,
+    normalised_conformal,
+    rolling_conformal,
     split_conformal,
 )
+from paperlib.probabilistic.interval_scores import score_intervals
+from paperlib.probabilistic.quantile_tracking import adaptive_conformal
 
 LEVELS = (0.5, 0.8, 0.95)
 NAN, INF = np.nan, np.inf
 
 errors_of = st.floats(-0.5, 0.5).map(lambda x: round(x, 3))  # rounded, so that ties occur
-
-
-def _paths_errors(rng, n: int, horizon: int, scale: float = 0.02) -> np.ndarray:
-    """Random errors, missing where the target lies beyond the last of the n."""
-    errors = rng.normal(scale=scale, size=(n, horizon))
-    for row in range(n):
-        errors[row, n - row :] = NAN
-    return errors
 
 
 # Errors
@@ -124,103 +118,119 @@ def test_split_conformal_covers_as_promised_where_errors_are_exchangeable():
         assert abs(share - level) < 4 * math.sqrt(level * (1 - level) / 5000)  # (m + 1) level whole
 
 
-# Adaptive conformal
+# Rolling and normalised conformal
 
 
-def _track_day_by_day(calibration, test, h: int, level: float) -> list[float]:
-    """Follow the calendar: each session's close settles the one interval issued for it."""
-    known = [abs(e) for e in calibration[:, h - 1] if not math.isnan(e)]
-    rank = math.ceil(Fraction(str(level)) * (len(known) + 1))
-    width = sorted(known)[min(rank, len(known)) - 1]
-    issued = {}
-    for today in range(len(test)):
-        settled = today - h  # issued h sessions ago, for yesterday's close
-        if settled in issued:
-            size = abs(test[settled, h - 1])
-            known.append(size)
-            rate = max(known[-100:]) / 10
-            width += rate * level if size > issued[settled] else -rate * (1 - level)
-        issued[today] = width
-    return [max(width, 0) for width in issued.values()]
-
-
-@pytest.mark.parametrize("scale", [0.002, 0.02, 0.2])
-@pytest.mark.parametrize(("m", "n"), [(150, 260), (18, 150), (5, 3)])
-def test_adaptive_conformal_is_a_loop_over_the_calendar(scale, m, n):
-    """In the test part errors stay, grow tenfold, or shrink to a tenth: widths get to zero."""
-    rng = np.random.default_rng(2)
-    horizon = 3 if n == 3 else 5
-    calibration = _paths_errors(rng, m, horizon)
-    test = _paths_errors(rng, n, horizon, scale)
-    found = adaptive_conformal(calibration, test, LEVELS)
-    assert found.shape == (n, horizon, len(LEVELS))
-    for h in range(1, horizon + 1):
-        for k, level in enumerate(LEVELS):
-            expected = _track_day_by_day(calibration, test, h, level)
-            np.testing.assert_allclose(found[:, h - 1, k], expected, rtol=1e-9, atol=1e-15)
-    assert (found >= 0).all()
-    if scale == 0.002 and n > 3:
-        assert (found == 0).any()
-
-
-def test_tracking_starts_from_split_conformal_and_stays_finite():
-    rng = np.random.default_rng(3)
-    calibration, test = _paths_errors(rng, 19, 3), _paths_errors(rng, 30, 3)
-    start = split_conformal(calibration, LEVELS)
-    np.testing.assert_array_equal(np.isinf(start)[:, 2], [False, True, True])  # of 19, 18 and 17
-    start[1:, 2] = np.nanmax(np.abs(calibration[:, 1:]), axis=0)
-    found = adaptive_conformal(calibration, test, LEVELS)
-    for h in range(1, 4):  # no outcome before origin h
-        np.testing.assert_array_equal(found[:h, h - 1], np.tile(start[h - 1], (h, 1)))
-        assert (found[h, h - 1] != start[h - 1]).all()
-
-
-rng = np.random.default_rng(4)
-CALIBRATION, TEST = _paths_errors(rng, 40, 6), _paths_errors(rng, 60, 6)
-WIDTHS = adaptive_conformal(CALIBRATION, TEST, LEVELS)
+def test_widths_of_ten_errors_by_hand():
+    """Ten errors before the test part and three in it, of which the last origin knows two."""
+    errors = np.array([3, -1, 4, -1, 5, -9, 2, -6, 5, -3, 8, -7, 9.0])[:, None]
+    # 1 1 2 3 3 4 5 5 6 9: of ten, the ranks are ceil(11 * 0.5) = 6 and ceil(11 * 0.8) = 9.
+    # Then a 3 goes and 8 comes: 1 1 2 3 4 5 5 6 8 9. Then a 1 and 7: 1 2 3 4 5 5 6 7 8 9.
+    rolled = rolling_conformal(errors, 10, [0.5, 0.8])
+    np.testing.assert_array_equal(rolled, [[[4, 6]], [[5, 8]], [[5, 8]]])
+    scale = [1, 1, 2, 1, 1, 3, 1, 2, 5, 1]
+    # Over their scale 3 1 2 1 5 3 2 3 1 3, in order 1 1 1 2 2 3 3 3 3 5: the ranks 6 and 10.
+    scaled = normalised_conformal(errors[:10], scale, [1, 2], [0.5, 0.9])
+    np.testing.assert_array_equal(scaled, [[[3, 5]], [[6, 10]]])
 
 
 @settings(max_examples=50)
 @given(
-    j=st.integers(0, 59),
-    h=st.integers(1, 6),
-    error=st.one_of(st.floats(-10, 10), st.just(NAN)),
+    errors=arrays(float, st.tuples(st.integers(2, 40), st.integers(1, 6)), elements=errors_of),
+    window=st.integers(1, 39),
 )
-def test_a_width_knows_no_close_from_its_first_target_on(j, h, error):
-    changed = TEST.copy()
-    changed[j, h - 1] = error
-    found = adaptive_conformal(CALIBRATION, changed, LEVELS)
-    for i in range(60):
-        if not j + h - 1 < i:  # the target of origin j comes no earlier than that of origin i
-            np.testing.assert_array_equal(found[i], WIDTHS[i])
-    others = [column for column in range(6) if column != h - 1]
-    np.testing.assert_array_equal(found[:, others], WIDTHS[:, others])
+def test_rolling_is_split_conformal_again_on_the_errors_known_at_each_origin(errors, window):
+    window = min(window, len(errors) - 1)
+    rolled = rolling_conformal(errors, window, LEVELS)
+    assert rolled.shape == (len(errors) - window, errors.shape[1], len(LEVELS))
+    for origin, half_widths in enumerate(rolled, start=window):
+        for h in range(1, errors.shape[1] + 1):
+            known = [errors[j, h - 1] for j in range(origin) if j + h - 1 < origin][-window:]
+            again = split_conformal(np.reshape(known, (-1, 1)), LEVELS)[0]
+            np.testing.assert_array_equal(half_widths[h - 1], again)
+
+
+def test_a_window_as_long_as_the_past_is_split_conformal_of_that_past():
+    rng = np.random.default_rng(8)
+    close, paths = np.exp(rng.normal(size=60)), np.exp(rng.normal(size=(60, 5)))
+    errors = log_errors(close, paths)
+    for past in (30, 45, 59):
+        again = split_conformal(log_errors(close[:past], paths[:past]), LEVELS)
+        np.testing.assert_array_equal(rolling_conformal(errors, past, LEVELS)[0], again)
 
 
 @settings(max_examples=50)
-@given(j=st.integers(0, 59), h=st.integers(1, 6))
-def test_a_width_knows_the_close_of_the_day_before(j, h):
-    changed = TEST.copy()
-    changed[j, h - 1] = 10.0  # a miss, and a larger error than any
-    found = adaptive_conformal(CALIBRATION, changed, LEVELS)
-    if j + h < 60:
-        assert (found[j + h, h - 1] > WIDTHS[j + h, h - 1]).all()
+@given(first=st.integers(25, 39), change=st.floats(0.1, 10))
+def test_a_rolling_width_knows_no_close_after_its_origin_and_knows_that_of_the_origin(
+    first, change
+):
+    rng = np.random.default_rng(9)
+    close, paths = np.exp(rng.normal(size=40)), np.exp(rng.normal(size=(40, 4)))
+    widths = rolling_conformal(log_errors(close, paths), 25, LEVELS)
+    changed = np.where(np.arange(40) < first, close, close * change)
+    changed[first] = 1e9  # a larger error than any
+    found = rolling_conformal(log_errors(changed, paths), 25, LEVELS)
+    known = first - 25 + 1  # origins up to that just before the first close that is changed
+    np.testing.assert_array_equal(found[:known], widths[:known])
+    assert (found[known:][:1, :, 2] > widths[known:][:1, :, 2]).all()
 
 
-def test_tracking_recovers_where_errors_triple_and_a_fixed_width_does_not():
-    rng = np.random.default_rng(5)
-    n, horizon, level = 3000, 4, 0.9
-    calibration, test = rng.normal(size=(500, horizon)), rng.normal(size=(n, horizon))
-    test[n // 2 :] *= 3
-    fixed = split_conformal(calibration, [level])[:, 0]
-    tracked = adaptive_conformal(calibration, test, [level])[..., 0]
-    early, late = slice(0, n // 2), slice(n // 2, n)
-    for widths in (fixed, tracked):
-        held = np.abs(test) <= widths
-        np.testing.assert_allclose(held[early].mean(axis=0), level, atol=0.035)
-    assert (np.mean(np.abs(test[late]) <= fixed, axis=0) < 0.5).all()
-    held = np.abs(test) <= tracked
-    np.testing.assert_allclose(held[late].mean(axis=0), level, atol=0.035)
+def test_rolling_and_normalised_cover_as_promised_where_errors_are_exchangeable():
+    """Of 39 errors (m + 1) level is whole, so coverage is the level: by one window after another.
+
+    Normalised, by independent blocks: only over their scale are these errors exchangeable.
+    """
+    rng = np.random.default_rng(10)
+    errors = rng.standard_t(3, size=(20_039, 1))
+    covered = np.abs(errors[39:, :, None]) <= rolling_conformal(errors, 39, LEVELS)
+    np.testing.assert_allclose(covered.mean(axis=(0, 1)), LEVELS, atol=0.015)
+    scale = np.exp(rng.normal(size=40))
+    blocks = scale[:, None] * rng.standard_t(3, size=(40, 5000))
+    widths = normalised_conformal(blocks[:-1], scale[:-1], scale[-1:], LEVELS)[0]
+    held = (np.abs(blocks[-1])[:, None] <= widths).mean(axis=0)
+    for level, share in zip(LEVELS, held, strict=True):
+        assert abs(share - level) < 4 * math.sqrt(level * (1 - level) / 5000)
+    unscaled = np.abs(blocks[-1])[:, None] <= split_conformal(blocks[:-1], LEVELS)
+    assert np.abs(unscaled.mean(axis=0) - LEVELS).max() > 0.05
+
+
+def test_a_normalised_width_is_proportional_to_the_scale_whatever_its_unit():
+    rng = np.random.default_rng(11)
+    errors, before, after = rng.normal(size=(50, 3)), rng.uniform(1, 2, 50), rng.uniform(1, 2, 20)
+    found = normalised_conformal(errors, before, after, LEVELS)
+    np.testing.assert_array_equal(
+        normalised_conformal(errors, before, 4 * after, LEVELS), 4 * found
+    )
+    np.testing.assert_array_equal(
+        normalised_conformal(errors, 4 * before, 4 * after, LEVELS), found
+    )
+    per_unit = found / after[:, None, None]
+    np.testing.assert_allclose(per_unit, np.broadcast_to(per_unit[:1], per_unit.shape))
+    constant = normalised_conformal(errors, np.ones(50), np.ones(20), LEVELS)
+    assert (constant == split_conformal(errors, LEVELS)).all()
+
+
+@pytest.mark.parametrize("window", [0, -1, 5, 6])
+def test_a_window_that_leaves_no_error_or_no_origin_is_refused(window):
+    with pytest.raises(ValueError, match="a window from 1 to 4"):
+        rolling_conformal(np.ones((5, 2)), window, LEVELS)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        (np.ones(4), np.ones(3), "a scale for each of 5 origins"),
+        (np.ones((5, 1)), np.ones(3), "a scale for each of 5 origins"),
+        (np.ones(5), np.ones((3, 1)), "a scale for each of 5 origins"),
+        (np.zeros(5), np.ones(3), "positive"),
+        (np.ones(5), -np.ones(3), "positive"),
+        (np.full(5, NAN), np.ones(3), "positive"),
+        (np.ones(5), np.full(3, INF), "positive"),
+    ],
+)
+def test_scales_that_do_not_fit_are_refused(before, after, says):
+    with pytest.raises(ValueError, match=says):
+        normalised_conformal(np.ones((5, 2)), before, after, LEVELS)
 
 
 @pytest.mark.parametrize(
@@ -241,14 +251,10 @@ def test_errors_and_levels_that_make_no_sense_are_refused(errors, levels, says):
         split_conformal(errors, levels)
     with pytest.raises(ValueError, match=says.replace("(", r"\(").replace(")", r"\)")):
         adaptive_conformal(errors, np.ones((5, 1)), levels)
-
-
-@pytest.mark.parametrize(
-    "calibration", [np.ones((5, 2)), np.ones((0, 3)), np.array([[1.0, 1.0, NAN]] * 5)]
-)
-def test_tracking_needs_an_error_to_start_from_at_each_horizon(calibration):
-    with pytest.raises(ValueError, match="take a longer block"):
-        adaptive_conformal(calibration, np.ones((9, 3)), LEVELS)
+    with pytest.raises(ValueError, match=says.replace("(", r"\(").replace(")", r"\)")):
+        rolling_conformal(errors, 1, levels)
+    with pytest.raises(ValueError, match=says.replace("(", r"\(").replace(")", r"\)")):
+        normalised_conformal(errors, np.ones(len(errors)), np.ones(3), levels)
 
 
 # Bounds
@@ -296,111 +302,3 @@ def test_whole_numbers_of_a_byte_are_computed_with_as_any_others():
     scores = score_intervals(came.astype(np.uint8), whole[:, None, None], [0.5])
     expected = score_intervals(came, whole[:, None, None].astype(float), [0.5])
     np.testing.assert_array_equal(scores, expected)
-
-
-# Scores
-
-
-def _score_one_by_one(close, bounds, h: int, k: int, level: float) -> tuple:
-    """Winkler's score written out, a close at a time."""
-    held, widths, scores = [], [], []
-    for row in range(len(close) - h + 1):
-        y = math.log(close[row + h - 1])
-        low, high = (math.log(bound) for bound in bounds[row, h - 1, k])
-        held.append(low <= y <= high)
-        widths.append(high - low)
-        scores.append(high - low)
-        if y < low:
-            scores[-1] += 2 / (1 - level) * (low - y)
-        if y > high:
-            scores[-1] += 2 / (1 - level) * (y - high)
-    n = len(held)
-    return h, level, n, sum(held) / n, 100 * sum(widths) / n, 100 * sum(scores) / n
-
-
-def test_scores_are_those_of_a_loop_over_closes():
-    rng = np.random.default_rng(6)
-    n, horizon = 40, 3
-    close = np.exp(rng.normal(size=n))
-    bounds = interval_bounds(
-        np.exp(rng.normal(size=(n, horizon))), rng.uniform(0, 2, size=(n, horizon, len(LEVELS)))
-    )
-    found = score_intervals(path_outcomes(close, horizon), bounds, LEVELS)
-    assert list(found) == ["horizon", "level", "n", "coverage", "width", "winkler"]
-    expected = [
-        _score_one_by_one(close, bounds, h, k, level)
-        for h in range(1, horizon + 1)
-        for k, level in enumerate(LEVELS)
-    ]
-    np.testing.assert_allclose(found.to_numpy(dtype=float), expected)
-    assert found["coverage"].between(0, 1, inclusive="neither").all()
-    assert found["n"].tolist() == [40] * 3 + [39] * 3 + [38] * 3
-
-
-def test_scores_by_hand():
-    e = math.e
-    # A close inside, on a bound, e below and e**3 above; widths 2, 1, 2, 2.
-    close = [1.0, 1.0, 1.0, e**3]
-    bounds = np.array([[1 / e, e], [1, e], [e, e**3], [1 / e**2, 1]])[:, None, None]
-    row = score_intervals(path_outcomes(close, 1), bounds, [0.8]).iloc[0]
-    assert row["coverage"] == 0.5
-    assert row["width"] == pytest.approx(100 * 7 / 4)
-    assert row["winkler"] == pytest.approx(100 * (7 + 2 / 0.2 * (1 + 3)) / 4)
-
-
-def test_bounds_may_meet_and_a_close_on_either_is_held():
-    bounds = np.array([[2.0, 2.0], [1.0, 2.0], [2.0, 3.0]])[:, None, None]
-    row = score_intervals(path_outcomes([2.0, 2.0, 2.0], 1), bounds, [0.5]).iloc[0]
-    assert row["coverage"] == 1
-    assert row["winkler"] == row["width"] == pytest.approx(100 * np.log(3) / 3)
-
-
-def test_a_close_is_held_where_its_log_error_is_within_the_half_width():
-    rng = np.random.default_rng(7)
-    close, paths = np.exp(rng.normal(size=50)), np.exp(rng.normal(size=(50, 4)))
-    widths = rng.uniform(0, 3, size=(4, 2))
-    sizes = np.abs(log_errors(close, paths))
-    held = [
-        np.mean(sizes[: 50 - column, column] <= widths[column, k])
-        for column in range(4)
-        for k in range(2)
-    ]
-    scores = score_intervals(path_outcomes(close, 4), interval_bounds(paths, widths), (0.5, 0.9))
-    np.testing.assert_allclose(scores["coverage"], held)
-
-
-@pytest.mark.filterwarnings("error")
-def test_an_unbounded_interval_covers_and_is_infinitely_wide():
-    close, paths = np.ones(3), np.full((3, 1), 2.0)
-    bounds = interval_bounds(paths, [[0.1, INF]])
-    bounds[0, 0, 0] = 0, INF
-    scores = score_intervals(path_outcomes(close, 1), bounds, (0.5, 0.9))
-    np.testing.assert_allclose(scores["coverage"], [1 / 3, 1])
-    assert np.isinf(scores[["width", "winkler"]]).all(axis=None)
-
-
-CAME, GOOD = np.ones((4, 2)), np.tile([1.0, 2.0], (4, 2, 1, 1))
-
-
-@pytest.mark.parametrize(
-    ("came", "bounds", "levels", "says"),
-    [
-        (CAME, GOOD, (0.5, 0.9), "each of 2 levels"),
-        (CAME, GOOD[..., :1], (0.5,), "each of 1 levels"),
-        (CAME, GOOD[0], (0.5,), "each of 1 levels"),
-        (np.ones(4), GOOD, (0.5,), "needs closes of"),
-        (CAME[:3], GOOD, (0.5,), r"needs closes of \(4, 2\) forecasts, got \(3, 2\)"),
-        (CAME * [1, NAN], GOOD, (0.5,), "needs closes of"),
-        (CAME * [1, 0], GOOD, (0.5,), "^closes must be positive"),
-        (CAME, GOOD, (50,), "as 0.9 for 90 %"),
-        (CAME, GOOD[..., ::-1], (0.5,), "lower one first"),
-        (CAME, GOOD * [NAN, 1], (0.5,), "^bounds must be in dollars, none missing"),
-        (CAME, GOOD * [1, NAN], (0.5,), "^bounds must be in dollars, none missing"),
-        (CAME, GOOD * [-1, 1], (0.5,), "in dollars"),
-        (CAME, GOOD * 0, (0.5,), "in dollars"),
-        (CAME, GOOD * INF, (0.5,), "in dollars"),
-    ],
-)
-def test_scores_of_what_does_not_fit_are_refused(came, bounds, levels, says):
-    with pytest.raises(ValueError, match=says):
-        score_intervals(came, bounds, levels)

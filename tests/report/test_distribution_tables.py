@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pandas as pd
+import pytest
+
 from paperlib.experiments.catalogue import PAPER_WINDOW
 from paperlib.experiments.store import (
     load_backtests,
@@ -15,6 +18,7 @@ from paperlib.report.distribution_tables import (
     coverage_table,
     further_scores,
     score_table,
+    tick_ratio_text,
     tier_table,
 )
 
@@ -56,6 +60,61 @@ def test_coverage_shows_the_range_of_seeds_where_there_is_one():
     table = coverage_table(rows, methods).set_index("intervals")
     assert " to " in table.loc["dropout", "1 ahead: inside (%)"]
     assert " to " not in table.loc["naive", "1 ahead: inside (%)"]
+
+
+def test_the_score_stands_beside_coverage_and_width():
+    rows = select(load_coverage(), dataset=PAPER_WINDOW, level=0.9)
+    table = coverage_table(rows, {("persistence", "split"): "naive"}).set_index("intervals")
+    assert len(table.columns) == 9
+    for horizon in (1, 5, 30):
+        stored = select(rows, center="persistence", method="split", horizon=horizon).iloc[0]
+        assert table.loc["naive", f"{horizon} ahead: log width"] == f"{stored['width']:.3g}"
+        assert table.loc["naive", f"{horizon} ahead: score"] == f"{stored['winkler']:.3g}"
+
+
+def test_methods_that_are_not_stored_are_left_out_and_come_with_their_rows():
+    rows = select(load_coverage(), dataset=PAPER_WINDOW, level=0.9)
+    rows = rows[rows["method"] != "rolling"]
+    methods = {("persistence", "rolling"): "rolling", ("persistence", "split"): "split"}
+    assert list(coverage_table(rows, methods)["intervals"]) == ["split"]
+    later = rows[rows["method"] == "split"].assign(method="rolling", winkler=1.25)
+    table = coverage_table(pd.concat([rows, later]), methods).set_index("intervals")
+    assert list(table.index) == ["rolling", "split"]
+    assert table.loc["rolling", "5 ahead: score"] == "1.25"
+
+
+@pytest.mark.parametrize(
+    ("own", "reference", "says"),
+    [
+        (5, 5, "0.81 (0.60 to 0.99)"),
+        (40, 6, "0.81 (0.60 to 0.99)"),
+        (4, 5, "0.81 (too few)"),
+        (5, 4, "0.81 (too few)"),
+        (0, 40, "0.81 (too few)"),
+    ],
+)
+def test_a_ratio_of_tick_losses_has_an_interval_if_five_violations_of_both_bear_it(
+    own, reference, says
+):
+    ratio = {"tick_ratio": 0.8074, "tick_ratio_low": 0.6039, "tick_ratio_high": 0.9871}
+    row = pd.Series({**ratio, "violations": own})
+    assert tick_ratio_text(row, pd.Series({"violations": reference})) == says
+
+
+@pytest.mark.parametrize(
+    ("few_of", "without"),
+    [(None, []), ("lstm_calendar", ["LSTM"]), ("garch_t", ["LSTM", "static"])],
+)
+def test_the_backtest_table_heeds_the_violations_of_the_model_and_of_garch(few_of, without):
+    rows = select(load_backtests(), dataset=NFLX)
+    rows["violations"] = rows["model"].map(lambda model: 4 if model == few_of else 5)
+    models = {"garch_t": "GARCH", "lstm_calendar": "LSTM", "static_t": "static"}
+    ratios = backtest_table(rows, models, 0.01).set_index("model")["over GARCH's"]
+    assert list(ratios.index[ratios.str.endswith("(too few)")]) == without
+    assert list(ratios.index[ratios.str.contains(" to ")]) == [
+        name for name in ("LSTM", "static") if name not in without
+    ]
+    assert ratios["GARCH"] == "–"
 
 
 def test_a_tier_is_a_line_and_buying_and_holding_has_none():

@@ -114,6 +114,7 @@ def test_no_text_is_taken_for_markup(rows, header, caption):
         (["0.36 (0.31 to 0.42)", "6 × 10⁻⁷"], True),
         (["<0.001", "12.5%", ""], True),
         (["−3", "10 of 12"], True),
+        (["0.81 (too few)", "–"], True),
         (["ARIMA(0, 1, 0)", "ARIMA(1, 1, 0)"], False),
         (["p = 0.158 [likely]", "0.2"], False),
         (["as_published", "1"], False),
