@@ -41,6 +41,7 @@ class Claim:
     columns: tuple[str, ...] = ()  # the measure; several where the paper leaves the unit open
     over: str = ""  # number: of the ratio to this recipe, seed by seed; comparison: the baseline
     value: str = ""  # key in values.csv; the claim is open until it is there
+    two_runs: str = ""  # check: its numbers may be of two runs, which differ in this measure
     why: str = ""  # untestable: the reason
     asked: bool = False  # by us: the paper does not state it, but its protocol implies it
 
@@ -113,7 +114,7 @@ def _can_be_judged(claim: Claim) -> bool:
         != bool(claim.value),
         "p_value": by_runs,
         "deterministic": bool(claim.value),
-        "arithmetic": True,
+        "arithmetic": not claim.two_runs,  # what may be of two runs is no identity
         "check": True,
         "untestable": bool(claim.why),
     }[claim.kind]
