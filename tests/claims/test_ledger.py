@@ -254,6 +254,50 @@ def test_a_claim_that_names_the_wrong_things_is_refused(tmp_path, monkeypatch, k
         load_claims.__wrapped__()
 
 
+RUNS, STORED = "kind: number, recipe: r, row: x", "kind: deterministic, value: v, row: x"
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [f"{RUNS}, columns: [c]"],
+        [f"{RUNS}, columns: [c]", f"{RUNS}, columns: [c, d]"],
+        [f"{RUNS}, columns: [c]", STORED],
+        [f"{STORED}, unit: '%'", f"{STORED}, unit: '%'"],
+        ["kind: p_value, recipe: r, columns: [c], row: x"] * 2,
+        ["kind: comparison, value: v, row: x"] * 2,
+        ["kind: check, row: x"] * 2,
+    ],
+)
+def test_a_row_without_a_reading_in_common_is_refused(tmp_path, monkeypatch, entries):
+    monkeypatch.setattr(claims, "LEDGER", tmp_path / "claims.yaml")
+    lines = [
+        f"- {{{COMPLETE.replace('id: a', f'id: a{n}')}, {how}}}\n" for n, how in enumerate(entries)
+    ]
+    claims.LEDGER.write_text("".join(lines))
+    with pytest.raises(ValueError, match="the row 'x' has no reading that its claims share"):
+        load_claims.__wrapped__()
+
+
+def test_rows_and_pairs_of_the_paper_are_named():
+    rows: dict[str, set[str]] = {}
+    for claim in load_claims().values():
+        if claim.row:
+            rows.setdefault(claim.row, set()).add(claim.id)
+    assert rows == {
+        "table-1-train": {"train_mae", "train_mape", "train_rmse"},
+        "table-1-test": {"test_mae", "test_mape", "test_rmse"},
+        "table-2-rnn": {"rnn_mae", "rnn_mape", "rnn_rmse"},
+        "table-2-arima": {"arima_mae", "arima_mape", "arima_rmse"},
+        "table-3-epochs": {"converged_epoch_table_3", "single_layer_epoch"},
+        "table-6-norms": {"grad_norm_clipped", "grad_norm_unclipped"},
+        "table-7-epochs": {"converged_epoch_table_7", "fixed_lr_epoch"},
+        "training-loss": {"loss_start", "loss_epoch_30", "loss_fall"},
+        "error-shares": {"error_systematic", "error_random"},
+        "error-correlation": {"error_correlation", "error_correlation_p"},
+    }
+
+
 def test_a_claim_of_each_kind_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr(claims, "LEDGER", tmp_path / "claims.yaml")
     ways = {
