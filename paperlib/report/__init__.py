@@ -8,6 +8,7 @@ from paperlib.report.ablation_table import Measure, beside_paper
 from paperlib.report.accuracy_table import standings_table
 from paperlib.report.distribution_tables import (
     backtest_table,
+    count_standings,
     coverage_table,
     further_scores,
     score_table,
@@ -72,6 +73,7 @@ __all__ = [
     "backtest_table",
     "beside_paper",
     "cell_explorer",
+    "count_standings",
     "coverage_table",
     "forecast_explorer",
     "further_scores",
