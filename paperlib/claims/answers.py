@@ -28,9 +28,10 @@ def all_verdicts() -> pd.DataFrame:
     Returns:
         A row a claim, in the order of the chapters, by its id, with ``chapter``, ``place``,
         ``claim``, ``paper``, ``certainty``, our answer on the paper's window (``ours``) and on the
-        bundled one (``bundled``), ``verdict``, the ``reading`` it answers, the ``bundled_verdict``
-        beside it, whether it is a ``statement`` of the paper or a question of ours, ``kind``, and
-        the figure or table that shows it (``shown``).
+        bundled one (``bundled``), ``verdict``, the ``reading`` it answers, how many of the readings
+        have this verdict (``agreeing``), the ``bundled_verdict`` beside it, whether it is a
+        ``statement`` of the paper or a question of ours, ``kind``, and the figure or table that
+        shows it (``shown``).
     """
     rows = {}
     order = chapter_order()
@@ -47,12 +48,18 @@ def all_verdicts() -> pd.DataFrame:
             "bundled": show_ours(beside, claim),
             "verdict": found.verdict,
             "reading": in_words(found.reading),
+            "agreeing": _agreeing(found),
             "bundled_verdict": beside.verdict,
             "statement": claim.kind != "check" and not claim.asked,
             "kind": claim.kind,
             "shown": claim.shown,
         }
     return pd.DataFrame(rows).T.rename_axis("id")
+
+
+def _agreeing(found: Judgement) -> str:
+    """Write how many readings of a claim have its verdict: 2 of 7, or a dash where there is one."""
+    return f"{found.agreeing} of {found.readings}" if found.readings > 1 else "–"
 
 
 def count_verdicts(verdicts: pd.DataFrame) -> pd.DataFrame:

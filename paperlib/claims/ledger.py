@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import Any, Literal, get_args
@@ -41,6 +42,8 @@ class Claim:
     columns: tuple[str, ...] = ()  # the measure; several where the paper leaves the unit open
     over: str = ""  # number: of the ratio to this recipe, seed by seed; comparison: the baseline
     value: str = ""  # key in values.csv; the claim is open until it is there
+    row: str = ""  # of a table, or a pair: one reading speaks for all claims that name it
+    two_runs: str = ""  # check: its numbers may be of two runs, which differ in this measure
     why: str = ""  # untestable: the reason
     asked: bool = False  # by us: the paper does not state it, but its protocol implies it
 
@@ -69,7 +72,8 @@ def load_claims() -> dict[str, Claim]:
 
     Raises:
         ValueError: if an id comes twice, a field is unknown, missing or has a value that is not
-            one of those allowed, or a claim does not say what its kind needs to be judged.
+            one of those allowed, a claim does not say what its kind needs to be judged, or the
+            claims of a row have no reading in common.
     """
     claims: dict[str, Claim] = {}
     for entry in yaml.safe_load(LEDGER.read_text(encoding="utf-8")):
@@ -77,6 +81,7 @@ def load_claims() -> dict[str, Claim]:
         if claim.id in claims:
             raise ValueError(f"{LEDGER}: the claim {claim.id!r} comes twice; rename one.")
         claims[claim.id] = claim
+    _check_rows(claims.values())
     return claims
 
 
@@ -103,6 +108,23 @@ def _read(entry: dict[str, Any]) -> Claim:
     return claim
 
 
+def _check_rows(claims: Iterable[Claim]) -> None:
+    """Refuse a row of one claim, or of claims whose readings can't be told to be the same."""
+    rows: dict[str, list[Claim]] = {}
+    for claim in claims:
+        if claim.row:
+            rows.setdefault(claim.row, []).append(claim)
+    for row, of_row in rows.items():
+        kinds = {claim.kind for claim in of_row}
+        aligned = len({len(claim.columns) for claim in of_row}) == 1  # none: stored values
+        leads = any(
+            claim.kind != "p_value" and (claim.columns or claim.unit != "%") for claim in of_row
+        )
+        known = kinds <= {"number", "deterministic", "p_value"}
+        if len(of_row) < 2 or not (known and aligned and leads):
+            raise ValueError(f"{LEDGER}: the row {row!r} has no reading that its claims share.")
+
+
 def _can_be_judged(claim: Claim) -> bool:
     """Tell whether a claim names what its kind is judged by."""
     by_runs = bool(claim.recipe and claim.columns)
@@ -113,7 +135,7 @@ def _can_be_judged(claim: Claim) -> bool:
         != bool(claim.value),
         "p_value": by_runs,
         "deterministic": bool(claim.value),
-        "arithmetic": True,
+        "arithmetic": not claim.two_runs,  # what may be of two runs is no identity
         "check": True,
         "untestable": bool(claim.why),
     }[claim.kind]

@@ -8,17 +8,12 @@ it. No verdict is typed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
 import pandas as pd
 
 from paperlib.claims.arithmetic import ARITHMETIC
-from paperlib.claims.ledger import Claim
+from paperlib.claims.ledger import Claim, load_claims
+from paperlib.claims.nearest import OPEN, Judgement, nearest, nearest_of_row
 from paperlib.claims.rules import (
-    BEST_FIRST,
-    as_number,
     judge_bounds,
     judge_deterministic,
     judge_number,
@@ -31,20 +26,8 @@ from paperlib.experiments.store import load_values, select
 from paperlib.stats.interval import Interval
 from paperlib.stats.seeds import judge_ratio, prediction_interval, proportion
 
-OPEN = "open"
-
-
 WORDS_OF_CHECKS = {"arithmetic": ("adds up", "impossible as printed"), "check": ("holds", "fails")}
 """Kinds that need no runs of their own, and their verdicts where some reading holds or none."""
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """Our answer to a claim."""
-
-    verdict: str
-    ours: Interval | None = None  # the estimate, with the interval that decided
-    reading: str = ""  # which reading of the claim is answered: the one nearest the paper
 
 
 def judge(claim: Claim, dataset: str = PAPER_WINDOW, protocol: str = "as_published") -> Judgement:
@@ -66,7 +49,8 @@ def judge(claim: Claim, dataset: str = PAPER_WINDOW, protocol: str = "as_publish
 
     Only the first ten seeds of a recipe count, except for a rate, which uses all its runs. Where
     the paper leaves the reading open (several columns, or several stored values of one key) the
-    reading nearest the paper speaks for the claim. *open*: nothing is stored to judge by.
+    reading nearest the paper speaks for the claim (:func:`paperlib.claims.nearest.nearest`), or for
+    all claims of its row (:func:`judge_row`). *open*: nothing is stored to judge by.
 
     Args:
         claim: an entry of the ledger.
@@ -76,30 +60,69 @@ def judge(claim: Claim, dataset: str = PAPER_WINDOW, protocol: str = "as_publish
     if claim.kind == "untestable":
         return Judgement("not testable", reading=claim.why)
     if claim.kind in WORDS_OF_CHECKS:
-        readings = ARITHMETIC[claim.id]()
-        holding = [name for name, holds in readings.items() if holds]
-        verdict = WORDS_OF_CHECKS[claim.kind][0 if holding else 1]
-        return Judgement(verdict, reading=(holding or list(readings))[0])
+        return _judge_check(claim)
+    if claim.row:
+        return judge_row(claim.row, dataset, protocol)[claim.id]
+    if claim.kind == "rate":
+        return _judge_rate(claim, dataset, protocol)
+    if claim.kind == "comparison" and not claim.value:
+        return _judge_comparison(claim, dataset, protocol)
+    return nearest(_readings(claim, dataset, protocol), claim)
+
+
+def judge_row(
+    row: str, dataset: str = PAPER_WINDOW, protocol: str = "as_published"
+) -> dict[str, Judgement]:
+    """Judge the claims of one row of a table, or of a pair, all by the same reading.
+
+    Args:
+        row: as the claims name it.
+        dataset: the series.
+        protocol: the protocol.
+
+    Returns:
+        The judgement of each claim of the row, by its id; see
+        :func:`paperlib.claims.nearest.nearest_of_row`.
+    """
+    claims = [claim for claim in load_claims().values() if claim.row == row]
+    return nearest_of_row({claim: _readings(claim, dataset, protocol) for claim in claims})
+
+
+def _readings(claim: Claim, dataset: str, protocol: str) -> list[Judgement]:
+    """Judge each reading of a number, a p-value or a claim with a stored value."""
     if claim.value:
         return _judge_values(claim, dataset, protocol)
     measures = select(load_measures(), dataset=dataset, protocol=protocol)
-    if claim.kind == "rate":
-        return _judge_rate(claim, select(measures, recipe=claim.recipe))
     measures = measures[measures["seed"].isin(SEEDS)]
     runs = select(measures, recipe=claim.recipe)
     others = select(measures, recipe=claim.over or claim.recipe)
-    if claim.kind == "comparison":
-        (column,) = claim.columns
-        if min(runs[column].count(), others[column].count()) < 2:
-            return Judgement(OPEN)
-        found = compare_recipes(claim.recipe, claim.over, dataset, protocol, column)
-        form = "difference" if found.is_difference else "ratio"
-        reading = f"{form} of {column}, {claim.recipe} over {claim.over}"
-        return Judgement(found.verdict, Interval(*found[:3]), reading)
-    return _nearest([_judge_column(claim, column, runs, others) for column in claim.columns], claim)
+    return [_judge_column(claim, column, runs, others) for column in claim.columns]
 
 
-def _judge_rate(claim: Claim, runs: pd.DataFrame) -> Judgement:
+def _judge_check(claim: Claim) -> Judgement:
+    """Judge a claim on the printed numbers: it is enough that one reading holds."""
+    found = ARITHMETIC[claim.id]()
+    words = WORDS_OF_CHECKS[claim.kind]
+    readings = [Judgement(words[0 if holds else 1], reading=name) for name, holds in found.items()]
+    best = min(readings, key=lambda reading: words.index(reading.verdict))
+    return best.among(readings)
+
+
+def _judge_comparison(claim: Claim, dataset: str, protocol: str) -> Judgement:
+    (column,) = claim.columns
+    measures = select(load_measures(), dataset=dataset, protocol=protocol)
+    measures = measures[measures["seed"].isin(SEEDS)]
+    sizes = [select(measures, recipe=of)[column].count() for of in (claim.recipe, claim.over)]
+    if min(sizes) < 2:
+        return Judgement(OPEN)
+    found = compare_recipes(claim.recipe, claim.over, dataset, protocol, column)
+    form = "difference" if found.is_difference else "ratio"
+    reading = f"{form} of {column}, {claim.recipe} over {claim.over}"
+    return Judgement(found.verdict, Interval(*found[:3]), reading)
+
+
+def _judge_rate(claim: Claim, dataset: str, protocol: str) -> Judgement:
+    runs = select(load_measures(), dataset=dataset, protocol=protocol, recipe=claim.recipe)
     if runs.empty:
         return Judgement(OPEN)
     failed = proportion(int((runs["status"] == "failed").sum()), len(runs))
@@ -135,7 +158,7 @@ def _judge_column(claim: Claim, column: str, runs: pd.DataFrame, others: pd.Data
     return Judgement(verdict, cut, reading)
 
 
-def _judge_values(claim: Claim, dataset: str, protocol: str) -> Judgement:
+def _judge_values(claim: Claim, dataset: str, protocol: str) -> list[Judgement]:
     """Judge a claim by the stored values of its key: rows of one key are readings of the claim."""
     rows = select(load_values(), key=claim.value, dataset=dataset)
     rows = rows[rows["protocol"].isna() | (rows["protocol"] == protocol)]
@@ -149,28 +172,4 @@ def _judge_values(claim: Claim, dataset: str, protocol: str) -> Judgement:
         else:
             verdict = judge_deterministic(claim.printed, ours.estimate)
         found.append(Judgement(verdict, ours, row.method))
-    return _nearest(found, claim)
-
-
-def _nearest(judgements: Sequence[Judgement], claim: Claim) -> Judgement:
-    """Let the reading speak that comes nearest the paper: by its verdict, then by its distance."""
-    closed = [found for found in judgements if found.verdict != OPEN]
-    if not closed:
-        return Judgement(OPEN)
-    if claim.kind == "comparison":  # claimed worse over better: the larger, the nearer the paper
-        return min(closed, key=lambda f: (BEST_FIRST.index(f.verdict), -f.ours.estimate))
-    printed = as_number(claim.printed)
-    return min(
-        closed,
-        key=lambda found: (
-            BEST_FIRST.index(found.verdict),
-            _distance(printed, found.ours.estimate) if found.ours else (True, np.inf),
-        ),
-    )
-
-
-def _distance(printed: float, ours: float) -> tuple[bool, float]:
-    """Compare as a ratio, which no unit can bend; where a sign forbids that, as a difference."""
-    if printed > 0 and ours > 0:
-        return False, abs(float(np.log(ours / printed)))
-    return True, abs(printed - ours)
+    return found

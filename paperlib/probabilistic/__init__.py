@@ -17,6 +17,7 @@ from paperlib.probabilistic.positions import (
     size_positions,
 )
 from paperlib.probabilistic.scores import (
+    BY_CHANCE,
     LEVEL_BAND,
     LEVELS,
     TAILS,
@@ -27,6 +28,7 @@ from paperlib.probabilistic.scores import (
 from paperlib.probabilistic.user_forecasts import forecast, risk_report
 
 __all__ = [
+    "BY_CHANCE",
     "COST",
     "LEVELS",
     "LEVEL_BAND",

@@ -18,6 +18,10 @@ PROBABILITIES = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99
 LEVEL_BAND = 1.01
 """A model is *level* with another if its CRPS is shown to be less than 1 % above the other's;
 fixed before the test part was scored."""
+STANDINGS = ("ahead", "level", "behind", "not shown")
+"""What :func:`standing` may say; of words that are true together, the first here is said."""
+BY_CHANCE = 0.025
+"""How often a 95 % interval of a ratio that is one lies wholly below one, and as often above."""
 
 
 def quantile_name(probability: float) -> str:
@@ -134,8 +138,8 @@ def relative_loss(losses: list[np.ndarray], references: list[np.ndarray]) -> Int
 def standing(ratio: Interval) -> str:
     """Say how a model stands to a reference: *ahead*, *level*, *behind*, or *not shown*.
 
-    Ahead if the whole interval of the ratio of their CRPS is below 1, level if it is below 1.01,
-    behind if it is wholly above 1.
+    The first that is true of the interval of the ratio of their CRPS: ahead if it lies wholly
+    below 1, level if it ends below 1.01 (wherever it begins), behind if it lies wholly above 1.
     """
     if ratio.high < 1:
         return "ahead"

@@ -9,6 +9,7 @@ from paperlib.report.accuracy_table import standings_table
 from paperlib.report.distribution_tables import (
     FEWEST_VIOLATIONS,
     backtest_table,
+    count_standings,
     coverage_table,
     further_scores,
     score_table,
@@ -75,6 +76,7 @@ __all__ = [
     "backtest_table",
     "beside_paper",
     "cell_explorer",
+    "count_standings",
     "coverage_table",
     "forecast_explorer",
     "further_scores",

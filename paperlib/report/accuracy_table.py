@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from paperlib.experiments.accuracy import standings
 from paperlib.experiments.catalogue import PAPER_WINDOW
-from paperlib.stats.interval import Interval, interval_of
+from paperlib.stats.interval import interval_of
 
 
 def standings_table(dataset: str = PAPER_WINDOW, protocol: str = "as_published") -> pd.DataFrame:
     """Write :func:`paperlib.experiments.accuracy.standings` as text, a line a model."""
     lines = []
     for _, row in standings(dataset, protocol).iterrows():
-        over_seeds, over_sessions = (
-            Interval(row["ratio"], row.get(f"{of}_low", np.nan), row.get(f"{of}_high", np.nan))
-            for of in ("seeds", "sessions")
-        )
         lines.append(
             {
                 "model": row["title"],
                 "MAPE (%)": f"{interval_of(row, 'mape_pct'):.2f}",
-                "MSE over persistence (over seeds)": f"{over_seeds:ratio}",
-                "the same (over sessions)": f"{over_sessions:ratio}",
+                "MSE over persistence (over seeds)": f"{interval_of(row, 'seeds'):ratio}",
+                "mean MSE over it (over sessions)": f"{interval_of(row, 'sessions'):ratio}",
                 "MAE ($)": f"{interval_of(row, 'mae_usd'):.1f}",
                 "RMSE ($)": f"{interval_of(row, 'rmse_usd'):.1f}",
                 "MAE (scaled)": f"{interval_of(row, 'mae_scaled'):.4f}",

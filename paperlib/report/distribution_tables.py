@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
 
-from paperlib.probabilistic.scores import LEVELS, standing
+from paperlib.probabilistic.scores import LEVELS, STANDINGS, standing
 from paperlib.stats.interval import Interval, interval_of, scientific
 
 FEWEST_VIOLATIONS = 5
@@ -75,6 +75,21 @@ def score_table(scores: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFrame
             line["width of 90%"] = f"{row['width_90']:.2f}"
             lines.append(line)
     return pd.DataFrame(lines)
+
+
+def count_standings(scores: pd.DataFrame, models: Collection[str]) -> pd.Series:
+    """Count how models stand to GARCH, over all series, with no adjustment for their number.
+
+    Args:
+        scores: as :func:`paperlib.experiments.store.load_distributions` has them.
+        models: those to count, but for GARCH itself.
+
+    Returns:
+        How many are *ahead*, *level*, *behind* and *not shown*, by the word.
+    """
+    counted = scores[scores["model"].isin(list(models)) & (scores["model"] != "garch_t")]
+    words = [standing(interval_of(row, "ratio")) for _, row in counted.iterrows()]
+    return pd.Series({word: words.count(word) for word in STANDINGS})
 
 
 def further_scores(scores: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFrame:

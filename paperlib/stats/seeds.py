@@ -11,6 +11,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from paperlib.stats.interval import Interval
+from paperlib.stats.permutation import paired_p, unpaired_p
 
 
 class Summary(NamedTuple):
@@ -154,11 +155,11 @@ def compare_losses(baseline: ArrayLike, changed: ArrayLike, paired: bool) -> Com
     """Compare the losses of two recipes over seeds, as the ledger's comparisons do.
 
     The 95 % t interval is of the difference of log losses: of the pairs' where both start from
-    the same weights, else Welch's. The p-value is that of a permutation test of the same
-    difference. The verdict, for a claim that ``changed`` is worse: *no effect* if every pair is
-    identical to the bit, *negligible* if the interval lies within ±5 %, *direction holds* or
-    *contradicted* if it lies wholly above or below zero, else *inconclusive*. Where a value is
-    zero, as a wobble may be, the values themselves are compared, and nothing is negligible.
+    the same weights, else Welch's. The p-value is that of the exact permutation test of the same
+    difference; no verdict uses it. The verdict, for a claim that ``changed`` is worse: *no effect*
+    if every pair is identical to the bit, *negligible* if the interval lies within ±5 %, *direction
+    holds* or *contradicted* if it lies wholly above or below zero, else *inconclusive*. Where a
+    value is zero, as a wobble may be, values themselves are compared, and nothing is negligible.
 
     Args:
         baseline: (n,) losses, one a seed.
@@ -166,7 +167,8 @@ def compare_losses(baseline: ArrayLike, changed: ArrayLike, paired: bool) -> Com
         paired: whether equal seeds share their initial weights.
 
     Raises:
-        ValueError: for fewer than two seeds, a value that is not finite, or unequal pairs.
+        ValueError: for fewer than two seeds, a value that is not finite, unequal pairs, or more
+            seeds than the permutation test can enumerate.
     """
     a, b = _finite(baseline), _finite(changed)
     if paired and len(a) != len(b):
@@ -178,14 +180,7 @@ def compare_losses(baseline: ArrayLike, changed: ArrayLike, paired: bool) -> Com
         a, b = np.log(a), np.log(b)
     test = stats.ttest_rel(b, a) if paired else stats.ttest_ind(b, a, equal_var=False)
     low, high = map(float, test.confidence_interval(0.95))
-    p_value = stats.permutation_test(
-        (b, a),
-        lambda x, y, axis: np.mean(x, axis=axis) - np.mean(y, axis=axis),
-        permutation_type="samples" if paired else "independent",
-        vectorized=True,
-        n_resamples=9999,
-        rng=np.random.default_rng(0),
-    ).pvalue
+    p_value = paired_p(b - a) if paired else unpaired_p(b, a)
     if in_logs and low > -BAND and high < BAND:
         verdict = "negligible"
     elif low > 0:
@@ -194,7 +189,7 @@ def compare_losses(baseline: ArrayLike, changed: ArrayLike, paired: bool) -> Com
         verdict = "contradicted" if high < 0 else "inconclusive"
     numbers = np.array([b.mean() - a.mean(), low, high])
     shown = (np.exp(numbers) if in_logs else numbers).tolist()
-    return Comparison(*shown, float(p_value), verdict, not in_logs)
+    return Comparison(*shown, p_value, verdict, not in_logs)
 
 
 def holm(p_values: ArrayLike) -> np.ndarray:

@@ -32,6 +32,13 @@ def test_every_claim_has_a_verdict_and_a_meaning(verdicts):
     assert not {"differs", "contradicted", "holds"} & set(kindest)
 
 
+def test_beside_a_verdict_stands_how_many_readings_have_it(verdicts):
+    agreeing = verdicts["agreeing"]
+    assert agreeing["granger_p"] == "2 of 7"
+    assert agreeing["systematic_is_squared_bias"] == "4 of 4"
+    assert agreeing["full_test_mse"] == agreeing["nelson_2017"] == "–"
+
+
 def test_an_open_claim_can_not_be_counted(verdicts):
     with pytest.raises(ValueError, match="no meaning is given for the verdict 'open'"):
         count_verdicts(verdicts.assign(verdict="open"))

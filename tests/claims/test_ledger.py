@@ -56,7 +56,7 @@ WORDS = {
     "selvin_2019": "better", "loss_fall_adds_up": "follows", "loss_30_beats_zero": "below",
     "one_cut": "once", "validation_is_test": "the same", "validation_leak_flatters": "smaller",
     "scaler_leak_flatters": "smaller", "figure_3_shows_first_loss": "inside",
-    "figure_3_goes_on": "goes on", "mae_and_mape_agree_train": "agree",
+    "figure_3_ends_at_stop": "none", "mae_and_mape_agree_train": "agree",
     "mae_and_mape_agree_test": "agree", "l2_narrows_gap": "narrower", "mape_beats_naive": "below",
     "mse_beats_naive": "below", "error_shares_add_up": "add up",
     "systematic_is_squared_bias": "possible", "residuals_stationary": "not rejected",
@@ -126,11 +126,12 @@ def test_every_arithmetic_claim_has_a_check_and_every_check_a_claim():
 def test_what_is_arithmetic_is_the_papers_own_and_the_rest_is_a_check_of_ours():
     assert {claim.id for claim in of_kind("check")} == {
         "loss_30_beats_zero", "one_cut", "validation_is_test", "figure_3_shows_first_loss",
-        "figure_3_goes_on", "figure_2_axis_bottom", "figure_2_axis_top", "figure_4_samples",
+        "figure_3_ends_at_stop", "figure_2_axis_bottom", "figure_2_axis_top", "figure_4_samples",
         "mape_beats_naive", "mse_beats_naive", "systematic_is_squared_bias",
         "residuals_stationary", "table_3_mse_and_mape_agree", "layer_cut_30_days_follows",
         "growth_past_30_days_follows", "stability_follows", "var_is_mape",
-        "arima_growth_is_table_2", "clipping_acts",
+        "arima_growth_is_table_2", "clipping_acts", "one_convergence_epoch", "one_test_mape",
+        "tables_1_and_3_same_error", "tables_1_and_4_same_model",
     }  # fmt: skip
 
 
@@ -139,8 +140,8 @@ def test_the_ledger_has_so_many_claims_of_each_kind():
     assert counts == {
         "untestable": 11,
         "number": 50,
-        "arithmetic": 21,
-        "check": 19,
+        "arithmetic": 17,
+        "check": 23,
         "comparison": 20,
         "p_value": 3,
         "deterministic": 7,
@@ -182,7 +183,20 @@ def tiny_store(tmp_path, monkeypatch):
 def test_every_column_named_is_a_measure_of_a_run(tiny_store):
     known = set(results._measures.__wrapped__())
     for claim in load_claims().values():
-        assert set(claim.columns) <= known, claim.id
+        assert {*claim.columns, *filter(None, [claim.two_runs])} <= known, claim.id
+
+
+def test_what_may_be_of_two_runs_is_never_called_impossible():
+    two = [claim for claim in load_claims().values() if claim.two_runs]
+    assert {claim.id for claim in two} == {
+        "one_convergence_epoch", "one_test_mape", "tables_1_and_3_same_error",
+        "tables_1_and_4_same_model",
+    }  # fmt: skip
+    assert {claim.kind for claim in two} == {"check"}
+    impossible = {c.id for c in of_kind("arithmetic") if judge(c).verdict.startswith("impossible")}
+    assert impossible == {  # both numbers in one row of one table
+        "train_test_mape_close", "mae_and_mape_agree_train", "mae_and_mape_agree_test",
+    }  # fmt: skip
 
 
 def test_the_chapters_of_the_claims_are_those_of_the_book():
@@ -230,6 +244,7 @@ def test_a_broken_ledger_is_refused(tmp_path, monkeypatch, text, says):
         ("p_value", "recipe: r"),
         ("deterministic", "recipe: r, columns: [c]"),
         ("untestable", "value: v"),
+        ("arithmetic", "two_runs: c"),
     ],
 )
 def test_a_claim_that_names_the_wrong_things_is_refused(tmp_path, monkeypatch, kind, named):
@@ -237,6 +252,50 @@ def test_a_claim_that_names_the_wrong_things_is_refused(tmp_path, monkeypatch, k
     claims.LEDGER.write_text(f"- {{{COMPLETE}, kind: {kind}, {named}}}")
     with pytest.raises(ValueError, match="'a' lacks what a claim of its kind"):
         load_claims.__wrapped__()
+
+
+RUNS, STORED = "kind: number, recipe: r, row: x", "kind: deterministic, value: v, row: x"
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [f"{RUNS}, columns: [c]"],
+        [f"{RUNS}, columns: [c]", f"{RUNS}, columns: [c, d]"],
+        [f"{RUNS}, columns: [c]", STORED],
+        [f"{STORED}, unit: '%'", f"{STORED}, unit: '%'"],
+        ["kind: p_value, recipe: r, columns: [c], row: x"] * 2,
+        ["kind: comparison, value: v, row: x"] * 2,
+        ["kind: check, row: x"] * 2,
+    ],
+)
+def test_a_row_without_a_reading_in_common_is_refused(tmp_path, monkeypatch, entries):
+    monkeypatch.setattr(claims, "LEDGER", tmp_path / "claims.yaml")
+    lines = [
+        f"- {{{COMPLETE.replace('id: a', f'id: a{n}')}, {how}}}\n" for n, how in enumerate(entries)
+    ]
+    claims.LEDGER.write_text("".join(lines))
+    with pytest.raises(ValueError, match="the row 'x' has no reading that its claims share"):
+        load_claims.__wrapped__()
+
+
+def test_rows_and_pairs_of_the_paper_are_named():
+    rows: dict[str, set[str]] = {}
+    for claim in load_claims().values():
+        if claim.row:
+            rows.setdefault(claim.row, set()).add(claim.id)
+    assert rows == {
+        "table-1-train": {"train_mae", "train_mape", "train_rmse"},
+        "table-1-test": {"test_mae", "test_mape", "test_rmse"},
+        "table-2-rnn": {"rnn_mae", "rnn_mape", "rnn_rmse"},
+        "table-2-arima": {"arima_mae", "arima_mape", "arima_rmse"},
+        "table-3-epochs": {"converged_epoch_table_3", "single_layer_epoch"},
+        "table-6-norms": {"grad_norm_clipped", "grad_norm_unclipped"},
+        "table-7-epochs": {"converged_epoch_table_7", "fixed_lr_epoch"},
+        "training-loss": {"loss_start", "loss_epoch_30", "loss_fall"},
+        "error-shares": {"error_systematic", "error_random"},
+        "error-correlation": {"error_correlation", "error_correlation_p"},
+    }
 
 
 def test_a_claim_of_each_kind_is_read(tmp_path, monkeypatch):

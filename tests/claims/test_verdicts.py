@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import exp, inf, nan
 
 import pandas as pd
 import pytest
 
 from paperlib.claims import verdicts
-from paperlib.claims.ledger import Claim
-from paperlib.claims.verdicts import judge
+from paperlib.claims.ledger import Claim, load_claims
+from paperlib.claims.verdicts import judge, judge_row
 from paperlib.experiments import results
 from paperlib.stats.interval import Interval
 from paperlib.stats.seeds import judge_ratio
@@ -364,6 +365,59 @@ def test_a_check_holds_or_fails(monkeypatch):
     checks["a"] = lambda: {"first": False, "second": False}
     found = judge(claim("check", "agree"))
     assert (found.verdict, found.reading) == ("fails", "first")
+
+
+def test_a_check_says_how_many_readings_it_has(monkeypatch):
+    checks = {"a": lambda: {"first": False, "second": True, "third": True}}
+    monkeypatch.setattr(verdicts, "ARITHMETIC", checks)
+    found = judge(claim("check", "agree"))
+    assert (found.agreeing, found.readings) == (2, 3)
+
+
+def test_one_reading_speaks_for_all_claims_of_a_row(store_runs, monkeypatch):
+    """Alone each cell would take the column nearer to it; together they take the second."""
+    store_runs(
+        runs_of("published", [1.0] * 3, a=[2.0] * 3, b=[3.0] * 3, c=[20.0] * 3, d=[90.0] * 3)
+    )
+    named = {"recipe": "published", "row": "x"}
+    one = claim("number", 1.0, columns=("a", "b"), **named)
+    other = replace(claim("number", 100.0, columns=("c", "d"), **named), id="other")
+    monkeypatch.setattr(verdicts, "load_claims", lambda: {"a": one, "other": other})
+    assert judge(replace(one, row="")).reading == "a"
+    assert [judge(cell).reading for cell in (one, other)] == ["b", "d"]
+    assert judge_row("x") == {"a": judge(one), "other": judge(other)}
+    assert judge_row("x", dataset=BUNDLED)["a"].verdict == "open"
+
+
+def test_rows_of_the_stored_ledger_are_of_one_reading():
+    shares = judge_row("error-shares")
+    assert sum(found.ours.estimate for found in shares.values()) == pytest.approx(100, abs=0.5)
+    ways = {found.reading.rpartition(", ")[0] for found in judge_row("table-2-arima").values()}
+    assert len(ways) == 1
+    losses = {name: found.reading for name, found in judge_row("training-loss").items()}
+    assert losses == {
+        "loss_start": "first_loss",
+        "loss_epoch_30": "loss_30",
+        "loss_fall": "loss_fall_pct",
+    }
+    for row in ("table-1-train", "table-1-test", "table-2-rnn"):
+        units = {
+            found.reading.rpartition("_")[2]
+            for name, found in judge_row(row).items()
+            if "mape" not in name
+        }
+        assert len(units) == 1
+
+
+def test_an_answer_to_granger_says_that_five_of_seven_readings_say_something_else():
+    said = load_claims()["granger_p"]
+    runs = results.load_measures()
+    runs = runs[(runs["dataset"] == PAPER) & (runs["protocol"] == "as_published")]
+    runs = runs[(runs["recipe"] == "published") & (runs["seed"] < 10)]
+    below = (runs[list(said.columns)] < 0.05).sum()
+    found = judge(said)
+    assert found.verdict == "reproduced"
+    assert (found.agreeing, found.readings) == ((below >= 9).sum(), len(below)) == (2, 7)
 
 
 def test_what_can_not_be_tested_says_why():

@@ -10,8 +10,10 @@ from scipy import stats
 from sklearn.metrics import mean_pinball_loss
 
 from paperlib.probabilistic.scores import (
+    BY_CHANCE,
     LEVELS,
     PROBABILITIES,
+    STANDINGS,
     TAILS,
     ends,
     flat_band,
@@ -227,6 +229,7 @@ def test_each_series_weighs_the_same_whatever_its_unit():
         (0.9, 1.0, "level"),
         (0.99, 1.0099, "level"),
         (1.001, 1.009, "level"),
+        (1.005, 1.009, "level"),  # above one as well, but level is asked first
         (0.99, 1.01, "not shown"),
         (0.9, 1.2, "not shown"),
         (1.0, 1.2, "not shown"),
@@ -235,6 +238,20 @@ def test_each_series_weighs_the_same_whatever_its_unit():
 )
 def test_a_standing_is_read_off_the_interval(low, high, expected):
     assert standing(Interval((low + high) / 2, low, high)) == expected
+
+
+def test_each_standing_is_one_of_four_words_in_the_order_in_which_they_are_asked():
+    """All intervals between 0.98 and 1.03, by what is true of each, first come first served."""
+    ends = np.linspace(0.98, 1.03, 26)
+    for low in ends:
+        for high in ends[ends >= low]:
+            true = {"ahead": high < 1, "level": high < 1.01, "behind": low > 1, "not shown": True}
+            first = next(word for word in STANDINGS if true[word])
+            assert standing(Interval((low + high) / 2, low, high)) == first
+
+
+def test_by_chance_is_one_end_of_a_95_per_cent_interval():
+    assert pytest.approx(1 - 0.95) == 2 * BY_CHANCE
 
 
 def test_the_band_holds_95_per_cent_of_flat_histograms():

@@ -15,6 +15,7 @@ from paperlib.experiments.store import (
 )
 from paperlib.report.distribution_tables import (
     backtest_table,
+    count_standings,
     coverage_table,
     further_scores,
     score_table,
@@ -35,6 +36,23 @@ def test_scores_stand_beside_garch():
     assert table.loc["LSTM", "CRPS"] == f"{stored['crps']:.3f}"
     assert table.loc["LSTM", "over GARCH"].startswith(f"{stored['ratio']:.3f} (")
     assert table.loc["LSTM", "stands"] in ("ahead", "level", "behind", "not shown")
+
+
+def test_standings_are_counted_over_all_series_but_not_that_of_garch_to_itself():
+    scores = load_distributions()
+    models = ["garch_t", "static_t", "lstm_pooled_calendar"]
+    found = count_standings(scores, models)
+    words = [
+        word
+        for name in scores["dataset"].unique()
+        for word in score_table(
+            select(scores, dataset=name), dict(zip(models, models, strict=True))
+        )["stands"]
+    ]
+    assert found.sum() == len(words) - words.count("–")
+    assert found.to_dict() == {
+        word: words.count(word) for word in ("ahead", "level", "behind", "not shown")
+    }
 
 
 def test_what_has_no_log_score_shows_a_dash():

@@ -13,7 +13,7 @@ from paperlib.report.style import COLOURS, label_plainly, side_by_side
 
 
 def plot_standings(table: pd.DataFrame) -> Figure:
-    """Draw each model's MSE over persistence's, with both of its intervals.
+    """Draw each model's MSE over persistence's, typical and mean, each with its interval.
 
     Args:
         table: of :func:`paperlib.experiments.accuracy.standings`.
@@ -22,10 +22,12 @@ def plot_standings(table: pd.DataFrame) -> Figure:
     rows = np.arange(len(table))
     ax.axvline(1, color=COLOURS["persistence"], linestyle="--", label="persistence")
     ends = table["sessions_low"], table["sessions_high"]
-    ax.hlines(rows, *ends, color=COLOURS["accent"], linewidth=1.5, label="other test sessions")
+    mean = "mean of the seeds, other sessions"
+    ax.hlines(rows, *ends, color=COLOURS["accent"], linewidth=1.5, label=mean)
+    ax.plot(table["sessions"], rows, "|", color=COLOURS["accent"], markersize=10)
     ends = table["seeds_low"], table["seeds_high"]
-    ax.hlines(rows, *ends, color=COLOURS["model"], linewidth=5, label="mean over other seeds")
-    ax.plot(table["ratio"], rows, "o", color=COLOURS["paper"], markersize=4)
+    ax.hlines(rows, *ends, color=COLOURS["model"], linewidth=5, label="typical run, other seeds")
+    ax.plot(table["seeds"], rows, "o", color=COLOURS["paper"], markersize=4)
     ax.set_yticks(rows, list(table["title"]))
     ax.invert_yaxis()
     ax.grid(axis="x")

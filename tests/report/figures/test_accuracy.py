@@ -12,7 +12,8 @@ def test_standings_draw_both_intervals_of_each_model():
     table = pd.DataFrame(
         {
             "title": ["a", "b"],
-            "ratio": [1.0, 5.0],
+            "seeds": [1.0, 5.0],
+            "sessions": [1.0, 6.5],
             "seeds_low": [np.nan, 4.0],
             "seeds_high": [np.nan, 6.0],
             "sessions_low": [0.9, 3.0],
@@ -25,6 +26,8 @@ def test_standings_draw_both_intervals_of_each_model():
     )
     assert sessions == [[0.9, 1.1], [3, 9]]
     assert seeds == [[4, 6]]
+    _, mean, typical = (line.get_xdata() for line in ax.lines)
+    assert (list(mean), list(typical)) == ([1, 6.5], [1, 5])
     assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
 
 
