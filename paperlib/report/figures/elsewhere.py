@@ -11,13 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from paperlib.report.style import COLOURS, label_plainly
-from paperlib.stats.interval import Interval
 
+Mean = tuple[float, float, float]  # estimate, low and high end
 COLOURS_OF_PANELS = (COLOURS["model"], COLOURS["accent"])
 
 
 def plot_forest(
-    effects: Mapping[str, pd.DataFrame], means: Mapping[str, Interval], labels: Mapping[int, str]
+    effects: Mapping[str, pd.DataFrame], means: Mapping[str, Mean], labels: Mapping[int, str]
 ) -> Figure:
     """Draw the ratio without the device over with it, a row a period, a panel a setting.
 
@@ -52,7 +52,7 @@ def _draw_periods(ax: Axes, table: pd.DataFrame, colour: str) -> None:
         ax.scatter(np.exp(stocks.mean()), row, s=32, color=colour)
 
 
-def _draw_mean(ax: Axes, mean: Interval, row: int, colour: str) -> None:
+def _draw_mean(ax: Axes, mean: Mean, row: int, colour: str) -> None:
     estimate, low, high = np.exp(mean)
     ax.hlines(row, low, high, color=colour, linewidth=3)
     ax.scatter(estimate, row, s=60, marker="D", color=colour, edgecolors="black", linewidths=0.6)
