@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from paperlib.claims.comparisons import Answers
 from paperlib.claims.ledger import Claim
-from paperlib.claims.printed_numbers import Cell
+from paperlib.claims.printed_numbers import Cell, NumberAnswer, judge_row
 from paperlib.experiments.catalogue import PAPER_WINDOW, SEEDS
 from paperlib.experiments.elsewhere import DEVICES, cell_effects, load_cell_runs
 from paperlib.experiments.over_sessions import READINGS_ASKED
@@ -124,6 +125,25 @@ def number_cell(claim: Claim) -> Cell:
             if len(values) > 1 and np.isfinite(values).all():
                 runs[reading, column] = _one_run(values, is_cut)
     return Cell(claim.printed, runs, is_cut)
+
+
+def judge_numbers(claims: Sequence[Claim]) -> dict[str, NumberAnswer]:
+    """Judge numbers from training that stand in one row, or one alone: one reading speaks for all.
+
+    Args:
+        claims: of one row, whose measures have the same order in each.
+
+    Returns:
+        By claim id; empty while no reading has the runs of all of them.
+    """
+    cells = {claim.id: number_cell(claim) for claim in claims}
+    aligned = [
+        {claim.id: (reading, claim.columns[place]) for claim in claims}
+        for reading in readings_of(claims[0])
+        for place in range(len(claims[0].columns))
+    ]
+    ready = [row for row in aligned if all(row[name] in cells[name].runs for name in cells)]
+    return judge_row(cells, ready) if ready else {}
 
 
 def _one_run(values: pd.Series, is_cut: bool) -> Interval:

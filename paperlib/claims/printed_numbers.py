@@ -6,7 +6,7 @@ judged.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,7 +59,9 @@ class NumberAnswer:
     width: float  # of that interval, as a factor
 
 
-def judge_row(cells: Mapping[str, Cell]) -> dict[str, NumberAnswer]:
+def judge_row(
+    cells: Mapping[str, Cell], aligned: Iterable[Mapping[str, Reading]]
+) -> dict[str, NumberAnswer]:
     """Judge the numbers of one row of a table, or of a pair: one reading speaks for all of them.
 
     Each is refuted or compatible by itself, under all its readings. The interval shown is that of
@@ -67,19 +69,19 @@ def judge_row(cells: Mapping[str, Cell]) -> dict[str, NumberAnswer]:
 
     Args:
         cells: by claim.
+        aligned: the readings of the row: of each what it is called in each cell, as a reading in
+            dollars is the MAE's in dollars and the MAPE's in per cent.
 
     Raises:
         ValueError: if no reading is there for all cells.
     """
-    shared = [
-        reading
-        for reading in next(iter(cells.values())).runs
-        if all(reading in cell.runs for cell in cells.values())
-    ]
+    shared = [row for row in aligned if all(row[name] in cells[name].runs for name in cells)]
     if not shared:
         raise ValueError(f"no reading speaks for all of {', '.join(cells)}.")
-    nearest = min(shared, key=lambda of: np.mean([cell.distance(of) for cell in cells.values()]))
-    return {name: _judge(cell, nearest) for name, cell in cells.items()}
+    nearest = min(
+        shared, key=lambda row: np.mean([cell.distance(row[name]) for name, cell in cells.items()])
+    )
+    return {name: _judge(cell, nearest[name]) for name, cell in cells.items()}
 
 
 def _judge(cell: Cell, nearest: Reading) -> NumberAnswer:

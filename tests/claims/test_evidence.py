@@ -7,7 +7,13 @@ import pandas as pd
 import pytest
 
 from paperlib.claims import evidence
-from paperlib.claims.evidence import comparison_answers, elsewhere, number_cell, readings_of
+from paperlib.claims.evidence import (
+    comparison_answers,
+    elsewhere,
+    judge_numbers,
+    number_cell,
+    readings_of,
+)
 from paperlib.claims.ledger import load_claims
 from paperlib.claims.verdicts import judge
 from paperlib.experiments.catalogue import PAPER_WINDOW
@@ -40,6 +46,18 @@ def test_under_the_first_reading_a_number_is_held_against_the_ledgers_run(name):
     assert cell.is_cut == (name == "cut_dropout")
     ours = cell.runs["decay 0.01", claim.columns[0]]
     assert tuple(ours) == pytest.approx(tuple(judge(claim).ours))
+
+
+def test_one_reading_speaks_for_the_test_row_of_table_1():
+    row = [claim for claim in CLAIMS.values() if claim.row == CLAIMS["test_mape"].row]
+    found = judge_numbers(row)
+    assert {"test_mae", "test_mape", "test_rmse"} == set(found)
+    trainings = {of.reading[0] for of in found.values()}
+    places = {claim.columns.index(found[claim.id].reading[1]) for claim in row}
+    assert len(trainings) == 1
+    assert places <= {0, 1, 2}
+    for claim in row:
+        assert found[claim.id].of == len(number_cell(claim).runs)
 
 
 def test_every_number_from_training_has_a_cell_of_the_first_reading():

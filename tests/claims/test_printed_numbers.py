@@ -7,8 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperlib.claims.printed_numbers import Cell, judge_row
+from paperlib.claims import printed_numbers
+from paperlib.claims.printed_numbers import Cell, NumberAnswer
 from paperlib.stats.interval import Interval
+
+
+def judge_row(cells: dict[str, Cell]) -> dict[str, NumberAnswer]:
+    """Judge cells whose readings have the same names."""
+    names = dict.fromkeys(reading for cell in cells.values() for reading in cell.runs)
+    return printed_numbers.judge_row(cells, [dict.fromkeys(cells, name) for name in names])
+
 
 NARROW, WIDE, FAR = Interval(3.5, 3.0, 4.0), Interval(3.5, 0.5, 20.0), Interval(7.0, 6.0, 8.0)
 
@@ -58,6 +66,20 @@ def test_only_a_reading_of_all_cells_can_speak_for_them():
     assert {of.reading for of in judge_row(cells).values()} == {"b"}
     with pytest.raises(ValueError, match="no reading speaks for all of x, y"):
         judge_row({"x": Cell(1.0, {"a": NARROW}), "y": Cell(1.0, {"b": NARROW})})
+
+
+def test_a_reading_may_be_called_otherwise_in_each_cell():
+    """MAE in dollars or scaled, MAPE in per cent only: counted once there."""
+    cells = {
+        "mae": Cell(1.0, {"usd": Interval(1.1, 0.9, 1.2), "scaled": FAR}),
+        "mape": Cell(3.21, {"pct": NARROW}),
+    }
+    aligned = [{"mae": "usd", "mape": "pct"}, {"mae": "scaled", "mape": "pct"}]
+    found = printed_numbers.judge_row(cells, aligned)
+    assert {name: (of.reading, of.of) for name, of in found.items()} == {
+        "mae": ("usd", 2),
+        "mape": ("pct", 1),
+    }
 
 
 def test_a_cut_is_as_far_as_the_ratio_it_leaves():
