@@ -37,6 +37,7 @@ from paperlib.experiments.tasks import (
     density_tasks,
     on_same_arithmetic,
     reading_tasks,
+    reestimation_tasks,
     trial_tasks,
     window_tasks,
 )
@@ -71,6 +72,7 @@ def make_plan(paper_file: str | None) -> Plan:
         tasks += window_tasks(window, prices, folder)
         parts += parts_of_window(window, prices, get)
         parts.append(part_of_densities(window, prices, distributions, get))
+    tasks += reestimation_tasks(distributions)
     tasks += density_tasks(distributions)
     for dataset, prices in trials.items():
         tasks += trial_tasks(dataset, prices)

@@ -17,6 +17,7 @@ from paperlib.experiments import (
     density_runs,
     density_scores,
     forecasts,
+    half_years,
     portfolios,
     store,
     tasks,
@@ -119,6 +120,7 @@ def shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
     for ticker in set(TICKERS) - {"AAPL", "NFLX"}:
         patched.delitem(TICKERS, ticker)
     patched.setattr(density_runs, "load_prices", lambda t: load_prices(t).loc["2014-06":"2017-08"])
+    patched.setattr(half_years, "HALF_YEAR", 40)  # so either window's test part has two
     # Scores are checked elsewhere; here they may be few and rough.
     patched.setattr(portfolios, "IN_TIERS", ("garch_t", "lstm_pooled_calendar"))
     for module in (scores, density_scores):

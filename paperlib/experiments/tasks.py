@@ -15,6 +15,7 @@ from paperlib.experiments.density_runs import Series, density_runs, execute_dens
 from paperlib.experiments.elsewhere import cell_grid
 from paperlib.experiments.engine import Task
 from paperlib.experiments.forecasts import evaluated_runs
+from paperlib.experiments.half_years import reestimations
 from paperlib.experiments.interval_coverage import CALIBRATED
 from paperlib.experiments.pieces import Piece
 from paperlib.experiments.readings import reading_grid
@@ -120,6 +121,14 @@ def density_tasks(series: dict[str, Series]) -> list[Task]:
             DENSITIES,
         )
         for key, run in runs
+    ]
+
+
+def reestimation_tasks(series: dict[str, Series]) -> list[Task]:
+    """List the pooled networks of every half year but the first, whose network is trained once."""
+    return [
+        Task(key, str(run), partial(execute_density, run, stood), A_POOL, DENSITIES)
+        for key, (run, stood) in reestimations(series).items()
     ]
 
 
