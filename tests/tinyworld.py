@@ -14,6 +14,7 @@ import pytest
 from paperlib import __main__ as program
 from paperlib.claims import parts, values
 from paperlib.experiments import (
+    density_folds,
     density_runs,
     density_scores,
     forecasts,
@@ -120,6 +121,8 @@ def shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
     for ticker in set(TICKERS) - {"AAPL", "NFLX"}:
         patched.delitem(TICKERS, ticker)
     patched.setattr(density_runs, "load_prices", lambda t: load_prices(t).loc["2014-06":"2017-08"])
+    patched.setattr(density_folds, "FOLDS", {"2016-12": ("2016-07-01", "2016-12-31")})
+    patched.setattr(density_folds, "THREE_SEEDS", range(1))
     patched.setattr(half_years, "HALF_YEAR", 40)  # so either window's test part has two
     # Scores are checked elsewhere; here they may be few and rough.
     patched.setattr(portfolios, "IN_TIERS", ("garch_t", "lstm_pooled_calendar"))

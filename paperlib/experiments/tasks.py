@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from paperlib.experiments.catalogue import SEEDS, Run, grid
+from paperlib.experiments.density_folds import execute_fold, fold_grid, fold_key, fold_series
 from paperlib.experiments.density_runs import Series, density_runs, execute_density
 from paperlib.experiments.elsewhere import cell_grid
 from paperlib.experiments.engine import Task
@@ -26,7 +27,7 @@ from paperlib.prices.series import fingerprint
 from paperlib.recipe import AS_PUBLISHED, LEAK_FREE
 
 RUNS, TRIALS, DENSITIES = "runs.csv", "trials.csv", "density_runs.csv"
-READINGS, ELSEWHERE = "readings.csv.gz", "elsewhere.csv.gz"
+READINGS, ELSEWHERE, FOLD_SCORES = "readings.csv.gz", "elsewhere.csv.gz", "folds.csv"
 # Seconds on one core, about; for the time that is left, nothing else.
 A_RUN, A_POOL, A_CELL = 12.0, 60.0, 6.0
 
@@ -129,6 +130,21 @@ def reestimation_tasks(series: dict[str, Series]) -> list[Task]:
     return [
         Task(key, str(run), partial(execute_density, run, stood), A_POOL, DENSITIES)
         for key, (run, stood) in reestimations(series).items()
+    ]
+
+
+def fold_tasks(series: dict[str, Series]) -> list[Task]:
+    """List the density networks of the two folds that inputs were chosen on."""
+    cut = fold_series(series)
+    return [
+        Task(
+            fold_key(run, cut),
+            str(run),
+            partial(execute_fold, run, {name: cut[name] for name in run.members}),
+            A_POOL if len(run.members) > 1 else A_RUN,
+            FOLD_SCORES,
+        )
+        for run in fold_grid()
     ]
 
 

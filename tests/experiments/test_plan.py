@@ -34,7 +34,7 @@ from paperlib.machine.files import one_at_a_time
 from paperlib.paths import ROOT
 from paperlib.prices.series import fingerprint
 
-LATER = ("readings.csv.gz", "elsewhere.csv.gz")
+LATER = ("readings.csv.gz", "elsewhere.csv.gz", "folds.csv")
 PARTS = {"evaluation", "intervals", "leaks", "sessions", "distributions"}
 
 
@@ -50,7 +50,7 @@ def worked(monkeypatch):
 
         return count
 
-    for name in ("execute", "execute_arima", "execute_density"):
+    for name in ("execute", "execute_arima", "execute_density", "execute_fold"):
         monkeypatch.setattr(tasks, name, counting(getattr(tasks, name)))
     return counted
 
@@ -154,7 +154,7 @@ def test_stops_lose_nothing_and_the_tables_come_out_the_same(finished, empty, wo
     assert len(load_runs()) + len(load_trials()) > 15
     worked.clear()
     pending, parts = finish()
-    assert len(pending) < 67 - 5  # only what a part reads of pieces is made once more
+    assert len(pending) < 72 - 5  # only what a part reads of pieces is made once more
     assert len(parts) == 2 * len(PARTS) - len(made)
     assert set(worked.values()) == {1}
     assert results(empty) == results(finished)
@@ -186,7 +186,7 @@ def test_a_program_that_trains_other_bits_makes_everything_again(world, monkeypa
 
 
 def test_rows_that_name_no_arithmetic_are_from_before_and_stay_until_there_are_others(world):
-    for name in ("runs.csv", "trials.csv", "density_runs.csv"):
+    for name in ("runs.csv", "trials.csv", "density_runs.csv", "folds.csv"):
         table = pd.read_csv(store.RESULTS / name, dtype={"key": str})
         table.assign(arithmetic=None).to_csv(store.RESULTS / name, index=False)
     (store.RESULTS / "parts.csv").unlink()
