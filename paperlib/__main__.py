@@ -15,6 +15,7 @@ import joblib
 from paperlib.claims.parts import part_of_densities, parts_of_window
 from paperlib.experiments import store
 from paperlib.experiments.catalogue import PAPER_WINDOW
+from paperlib.experiments.density_folds import fold_series
 from paperlib.experiments.density_runs import density_runs, load_density_series
 from paperlib.experiments.elsewhere import load_cells
 from paperlib.experiments.engine import compute
@@ -30,13 +31,16 @@ from paperlib.experiments.reference_fits import (
 from paperlib.experiments.tasks import (
     DENSITIES,
     ELSEWHERE,
+    FOLD_SCORES,
     READINGS,
     RUNS,
     TRIALS,
     cell_tasks,
     density_tasks,
+    fold_tasks,
     on_same_arithmetic,
     reading_tasks,
+    reestimation_tasks,
     trial_tasks,
     window_tasks,
 )
@@ -71,7 +75,9 @@ def make_plan(paper_file: str | None) -> Plan:
         tasks += window_tasks(window, prices, folder)
         parts += parts_of_window(window, prices, get)
         parts.append(part_of_densities(window, prices, distributions, get))
+    tasks += reestimation_tasks(distributions)
     tasks += density_tasks(distributions)
+    tasks += fold_tasks(distributions)
     for dataset, prices in trials.items():
         tasks += trial_tasks(dataset, prices)
     if PAPER_WINDOW in series:
@@ -83,6 +89,7 @@ def make_plan(paper_file: str | None) -> Plan:
         RUNS: set(series),
         TRIALS: set(trials),
         DENSITIES: of_densities,
+        FOLD_SCORES: set(fold_series(distributions)),
         READINGS: {PAPER_WINDOW} & set(series),
         ELSEWHERE: set(cells),
     }

@@ -19,6 +19,7 @@ from paperlib.experiments.density_runs import (
     load_members,
 )
 from paperlib.experiments.density_study import store_distributions, store_intervals
+from paperlib.experiments.half_years import load_reestimated, networks_by_half_year
 from paperlib.experiments.over_sessions import compare_over_sessions, session_runs
 from paperlib.experiments.pieces import Piece
 from paperlib.experiments.plan import Part
@@ -90,6 +91,12 @@ def part_of_densities(
     datasets = list(TICKERS.values()) if window == BUNDLED_WINDOW else [DATASETS[window]]
     published = products(window, fingerprint(prices).sha256).published
     runs = frozenset(run.key(series) for name in datasets for run in density_grid(name))
+    runs |= {
+        network.key()
+        for name in datasets
+        for networks in networks_by_half_year(name, series)
+        for network in networks
+    }
 
     def make() -> None:
         """Score the distributions."""
@@ -98,7 +105,10 @@ def part_of_densities(
             "dropout": [arrays["drawn"] for arrays in networks],
             "noisy_dropout": [arrays["noisy"] for arrays in networks],
         }
-        members = {name: load_members(name, series, get) for name in datasets}
+        members = {
+            name: load_members(name, series, get) | load_reestimated(name, series, get)
+            for name in datasets
+        }
         store_distributions(members, series, {DATASETS[window]: drawn})
 
-    return Part("distributions", window, runs, runs | set(published), make, 120.0)
+    return Part("distributions", window, runs, runs | set(published), make, 150.0)

@@ -2,6 +2,7 @@
 
 Every model starts in 2013, is estimated once on what precedes the test part, and forecasts the
 sessions of that part one by one. The test part is that of the book's window of the same end.
+Those that are estimated anew on the way are in :mod:`paperlib.experiments.half_years`.
 """
 
 from __future__ import annotations

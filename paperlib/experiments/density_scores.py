@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from paperlib.experiments.density_runs import TICKERS, Drawn, Members, Series
+from paperlib.experiments.half_years import REESTIMATED, follow, half_year_starts
 from paperlib.probabilistic.earnings import choose_window
 from paperlib.probabilistic.scores import (
     LEVELS,
@@ -44,6 +47,16 @@ def simple_forecasts(series: Series) -> dict[str, StudentMixture]:
     return found
 
 
+def reestimated_garch(series: Series) -> dict[str, StudentMixture]:
+    """Forecast a test part with GARCH estimated anew each half year, and its calendar with it."""
+    starts = half_year_starts(series)
+    made = [simple_forecasts(replace(series, train=start)) for start in starts]
+    return {
+        f"{name}{REESTIMATED}": follow([of[name] for of in made], starts)
+        for name in (REFERENCE, WITH_CALENDAR)
+    }
+
+
 def score_dataset(of: Series, members: Members, drawn: Drawn) -> dict[str, pd.DataFrame]:
     """Score every model's forecasts of a series' test part, session by session.
 
@@ -57,7 +70,7 @@ def score_dataset(of: Series, members: Members, drawn: Drawn) -> dict[str, pd.Da
         session; of networks, what all seeds say together.
     """
     came = of.returns.iloc[of.train :]
-    made = simple_forecasts(of)
+    made = simple_forecasts(of) | reestimated_garch(of)
     made |= {name: combine(seeds) for name, seeds in members.items()}
     found = {name: score_sessions(forecast, came.to_numpy()) for name, forecast in made.items()}
     for name, seeds in drawn.items():
@@ -69,12 +82,11 @@ def references(model: str) -> dict[str, str]:
     """Name what a model's CRPS is held against: GARCH, and GARCH that knows as much.
 
     ``ratio`` is to GARCH without the calendar, as for every model; ``equal_ratio`` to GARCH with
-    the calendar, if the model has it.
+    the calendar, if the model has it, and re-estimated, if the model is.
     """
-    return {
-        "ratio": REFERENCE,
-        "equal_ratio": WITH_CALENDAR if model.endswith("_calendar") else REFERENCE,
-    }
+    once = model.removesuffix(REESTIMATED)
+    equal = WITH_CALENDAR if once.endswith("_calendar") else REFERENCE
+    return {"ratio": REFERENCE, "equal_ratio": equal + model.removeprefix(once)}
 
 
 def score_rows(dataset: str, sessions: dict[str, pd.DataFrame], members: Members) -> pd.DataFrame:

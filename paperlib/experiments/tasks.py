@@ -11,10 +11,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from paperlib.experiments.catalogue import SEEDS, Run, grid
+from paperlib.experiments.density_folds import execute_fold, fold_grid, fold_key, fold_series
 from paperlib.experiments.density_runs import Series, density_runs, execute_density
 from paperlib.experiments.elsewhere import cell_grid
 from paperlib.experiments.engine import Task
 from paperlib.experiments.forecasts import evaluated_runs
+from paperlib.experiments.half_years import reestimations
 from paperlib.experiments.interval_coverage import CALIBRATED
 from paperlib.experiments.pieces import Piece
 from paperlib.experiments.readings import reading_grid
@@ -25,7 +27,7 @@ from paperlib.prices.series import fingerprint
 from paperlib.recipe import AS_PUBLISHED, LEAK_FREE
 
 RUNS, TRIALS, DENSITIES = "runs.csv", "trials.csv", "density_runs.csv"
-READINGS, ELSEWHERE = "readings.csv.gz", "elsewhere.csv.gz"
+READINGS, ELSEWHERE, FOLD_SCORES = "readings.csv.gz", "elsewhere.csv.gz", "folds.csv"
 # Seconds on one core, about; for the time that is left, nothing else.
 A_RUN, A_POOL, A_CELL = 12.0, 60.0, 6.0
 
@@ -120,6 +122,29 @@ def density_tasks(series: dict[str, Series]) -> list[Task]:
             DENSITIES,
         )
         for key, run in runs
+    ]
+
+
+def reestimation_tasks(series: dict[str, Series]) -> list[Task]:
+    """List the pooled networks of every half year but the first, whose network is trained once."""
+    return [
+        Task(key, str(run), partial(execute_density, run, stood), A_POOL, DENSITIES)
+        for key, (run, stood) in reestimations(series).items()
+    ]
+
+
+def fold_tasks(series: dict[str, Series]) -> list[Task]:
+    """List the density networks of the two folds that inputs were chosen on."""
+    cut = fold_series(series)
+    return [
+        Task(
+            fold_key(run, cut),
+            str(run),
+            partial(execute_fold, run, {name: cut[name] for name in run.members}),
+            A_POOL if len(run.members) > 1 else A_RUN,
+            FOLD_SCORES,
+        )
+        for run in fold_grid()
     ]
 
 

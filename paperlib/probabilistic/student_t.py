@@ -107,6 +107,18 @@ class StudentMixture:
 
 def combine(members: list[StudentMixture]) -> StudentMixture:
     """Mix forecasts of the same sessions with equal weight: an ensemble."""
+    return _concatenate(members, axis=0)
+
+
+def join(parts: list[StudentMixture]) -> StudentMixture:
+    """Put forecasts of sessions that follow each other into one, in this order."""
+    return _concatenate(parts, axis=1)
+
+
+def _concatenate(mixtures: list[StudentMixture], axis: int) -> StudentMixture:
     return StudentMixture(
-        *(np.concatenate([getattr(m, x) for m in members]) for x in ("location", "scale", "df"))
+        *(
+            np.concatenate([getattr(m, x) for m in mixtures], axis=axis)
+            for x in ("location", "scale", "df")
+        )
     )

@@ -27,12 +27,14 @@ def test_every_part_has_its_files(parts):
 
 
 def test_networks_are_read_and_rows_are_counted_on(parts):
-    """Four recipes under two protocols; ten published and ten calibrated; one hundred densities."""
+    """Four recipes under two protocols; ten published and ten calibrated; one hundred densities,
+    and twenty that are trained anew."""
     assert {name: len(part.pieces) for name, part in parts.items()} == {
         "evaluation": 4 * 2 * 10,
         "intervals": 2 * 10,
-        "distributions": 10 * (3 + 5 + 2) + 10,
+        "distributions": 10 * (3 + 5 + 2) + 10 * 2 + 10,
         "leaks": 0,
+        "sessions": 2 * 7 * 10 + 1,  # an ARIMA
     }
     assert len(parts["leaks"].runs) == 2 * 20 + 10  # both arms of twenty seeds, and as published
     assert parts["evaluation"].pieces < parts["evaluation"].runs

@@ -10,11 +10,12 @@ import pytest
 from madeupnetworks import CAME, DRAWN, MEMBERS, ONE, TRAIN, N
 from sklearn.metrics import mean_pinball_loss
 
-from paperlib.experiments import density_scores
+from paperlib.experiments import density_scores, half_years
 from paperlib.experiments.density_runs import Series
 from paperlib.experiments.density_scores import (
     backtest_rows,
     over_tickers,
+    reestimated_garch,
     references,
     score_dataset,
     score_rows,
@@ -27,6 +28,7 @@ from paperlib.probabilistic.volatility import garch_student_t, static_student_t
 from paperlib.stats.seeds import prediction_interval
 
 SIMPLE = ["static_t", "static_t_calendar", "garch_t", "garch_t_calendar"]
+ANEW = ["garch_t_reestimated", "garch_t_calendar_reestimated"]
 
 
 # --- forecasts -----------------------------------------------------------------------------------
@@ -69,15 +71,58 @@ def test_no_simple_forecast_knows_the_return_it_is_of(t):
             )
 
 
+@pytest.fixture
+def short_halves(monkeypatch):
+    """A test part of two half years, the second longer."""
+    monkeypatch.setattr(half_years, "HALF_YEAR", 40)
+
+
+def test_until_its_first_reestimation_garch_is_that_estimated_once(short_halves):
+    once, anew = simple_forecasts(ONE), reestimated_garch(ONE)
+    assert list(anew) == ANEW
+    for name, made in anew.items():
+        before = once[name.removesuffix("_reestimated")]
+        assert made.scale.shape == (1, N)
+        for array in ("location", "scale", "df"):
+            found, expected = getattr(made, array), getattr(before, array)
+            np.testing.assert_array_equal(found[:, :40], expected[:, :40])
+            assert (found[:, 40:] != expected[:, 40:]).all()
+
+
+def test_from_then_on_it_is_estimated_on_all_that_precedes_it(short_halves):
+    """Without the calendar by the model itself; with it, on a series that is split later."""
+    r, later = ONE.returns.to_numpy(), TRAIN + 40
+    found = reestimated_garch(ONE)
+    expected = garch_student_t(r, later)
+    calendar = simple_forecasts(Series(ONE.returns, later, ""))["garch_t_calendar"]
+    for array in ("location", "scale", "df"):
+        plain = getattr(found["garch_t_reestimated"], array)[0, 40:]
+        np.testing.assert_array_equal(plain, getattr(expected, array)[0, later:-1])
+        told = getattr(found["garch_t_calendar_reestimated"], array)[0, 40:]
+        np.testing.assert_array_equal(told, getattr(calendar, array)[0])
+
+
+@pytest.mark.parametrize("t", [TRAIN + 39, TRAIN + 40, TRAIN + 70])
+def test_no_reestimated_forecast_knows_the_return_it_is_of(t, short_halves):
+    changed = ONE.returns.copy()
+    changed.iloc[t:] *= -7
+    before, after = (reestimated_garch(of) for of in (ONE, Series(changed, TRAIN, "")))
+    until = slice(t - TRAIN + 1)
+    for name, made in before.items():
+        for array in ("location", "scale", "df"):
+            found, expected = (getattr(x.at(until), array) for x in (after[name], made))
+            np.testing.assert_array_equal(found, expected)
+
+
 # --- scores --------------------------------------------------------------------------------------
 
 
 def test_every_model_is_scored_on_every_session_of_the_test_part(scored):
-    assert list(scored) == [*SIMPLE, *MEMBERS, *DRAWN]
+    assert list(scored) == [*SIMPLE, *ANEW, *MEMBERS, *DRAWN]
     for table in scored.values():
         assert list(table.index) == list(ONE.returns.index[TRAIN:])
         np.testing.assert_array_equal(table["return"], CAME)
-    assert list(score_dataset(ONE, MEMBERS, {})) == [*SIMPLE, *MEMBERS]
+    assert list(score_dataset(ONE, MEMBERS, {})) == [*SIMPLE, *ANEW, *MEMBERS]
 
 
 def test_a_network_is_scored_as_the_mixture_of_its_seeds(scored):
@@ -102,6 +147,11 @@ def test_a_model_is_held_against_garch_that_knows_as_much():
         assert references(name) == {"ratio": "garch_t", "equal_ratio": "garch_t"}
     for name in ("lstm_calendar", "lstm_pooled_calendar", "static_t_calendar", "garch_t_calendar"):
         assert references(name) == {"ratio": "garch_t", "equal_ratio": "garch_t_calendar"}
+    for name in ("lstm_pooled_calendar_reestimated", "garch_t_calendar_reestimated"):
+        alike = {"ratio": "garch_t", "equal_ratio": "garch_t_calendar_reestimated"}
+        assert references(name) == alike
+    alike = {"ratio": "garch_t", "equal_ratio": "garch_t_reestimated"}
+    assert references("garch_t_reestimated") == alike
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +167,8 @@ def test_ratios_are_of_mean_crps(scored, rows):
     assert set(rows.index) == set(mean)
     for name, row in rows.iterrows():
         assert row["ratio"] == pytest.approx(mean[name] / mean["garch_t"])
-        reference = "garch_t_calendar" if name.endswith("_calendar") else "garch_t"
+        reference = "garch_t_calendar" if "_calendar" in name else "garch_t"
+        reference += "_reestimated" if "reestimated" in name else ""
         assert row["equal_ratio"] == pytest.approx(mean[name] / mean[reference])
         for of in ("ratio", "equal_ratio"):
             assert row[f"{of}_low"] <= row[of] <= row[f"{of}_high"]
@@ -176,7 +227,8 @@ def test_each_seeds_network_is_backtested_by_itself(scored):
         for name, found in counts.items():
             expected = [np.median(found), min(found), max(found)]
             assert table.loc[(name, tail), columns].tolist() == expected
-        assert table.loc[[(name, tail) for name in SIMPLE], columns].isna().all().all()
+        simple = [(name, tail) for name in (*SIMPLE, *ANEW)]
+        assert table.loc[simple, columns].isna().all().all()
     assert table.loc[("dropout", 0.05), "run_violations"] > 0
 
 

@@ -13,6 +13,7 @@ from tinyworld import AAPL, BUNDLED, SPLIT, WINDOWS
 from paperlib.experiments import store
 from paperlib.experiments.catalogue import BUNDLED_WINDOW
 from paperlib.experiments.density_runs import NFLX, NFLX_2025, density_runs
+from paperlib.experiments.half_years import reestimations
 from paperlib.experiments.tasks import products
 from paperlib.prices.series import fingerprint
 
@@ -25,7 +26,7 @@ def test_every_table_has_every_series(world, series):
     assert set(store.load_coverage()["dataset"]) == set(WINDOWS)
     assert set(store.load_values()["dataset"]) == set(WINDOWS)
     runs = store.load_density_runs()
-    assert set(runs["key"]) == set(density_runs(series))
+    assert set(runs["key"]) == set(density_runs(series)) | set(reestimations(series))
     assert not runs["key"].duplicated().any()
     assert not runs.isna().any().any()
 
@@ -47,7 +48,8 @@ def test_no_table_by_session_is_of_any_series_but_the_bundled_netflix(world):
     """Forecasts session by session give closes away; those of the longer window are not ours."""
     names = {path.name for path in store.RESULTS.iterdir()}
     by_session = {f"sessions-{NFLX}.csv.gz", f"forecasts-{BUNDLED_WINDOW}.csv.gz"}
-    assert {name for name in names if "session" in name or "forecasts" in name} == by_session
+    named = {name for name in names if "session" in name or "forecasts" in name}
+    assert named == by_session | {"over_sessions.csv"}  # ratios, held to the last line below
     came = 100 * np.diff(np.log(BUNDLED["close"].iloc[SPLIT - 1 :]))
     for table in store.load_sessions().values():
         assert list(table.index) == list(BUNDLED.index[SPLIT:])

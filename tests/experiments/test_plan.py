@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 import tinyworld
 from distributed import LocalCluster
-from tinyworld import BUNDLED, RECIPES, TINY, WALK, WINDOWS, results
+from tinyworld import BUNDLED, CELL, RECIPES, TINY, WALK, WINDOWS, results
 
 from paperlib import __main__ as program
 from paperlib.experiments import pieces, store, tasks
@@ -34,7 +34,7 @@ from paperlib.machine.files import one_at_a_time
 from paperlib.paths import ROOT
 from paperlib.prices.series import fingerprint
 
-LATER = ("readings.csv.gz", "elsewhere.csv.gz")
+LATER = ("readings.csv.gz", "elsewhere.csv.gz", "folds.csv")
 PARTS = {"evaluation", "intervals", "leaks", "sessions", "distributions"}
 
 
@@ -50,7 +50,7 @@ def worked(monkeypatch):
 
         return count
 
-    for name in ("execute", "execute_arima", "execute_density"):
+    for name in ("execute", "execute_arima", "execute_density", "execute_fold"):
         monkeypatch.setattr(tasks, name, counting(getattr(tasks, name)))
     return counted
 
@@ -100,7 +100,7 @@ def test_a_run_is_trained_once_and_the_time_that_is_left_is_of_everything(empty,
     pending, parts = finish(None)
     assert set(worked.values()) == {1}
     trained = [run for run in worked if hasattr(run, "protocol")]
-    prices = {**WINDOWS, WALK: BUNDLED * 2}
+    prices = {**WINDOWS, WALK: BUNDLED * 2, CELL: BUNDLED * 3}
     keys = [run.key(fingerprint(prices[run.dataset]).sha256) for run in trained]
     assert len(set(keys)) == len(keys)
 
@@ -154,8 +154,8 @@ def test_stops_lose_nothing_and_the_tables_come_out_the_same(finished, empty, wo
     assert len(load_runs()) + len(load_trials()) > 15
     worked.clear()
     pending, parts = finish()
-    assert len(pending) < 59 - 5  # only what a part reads of pieces is made once more
-    assert len(parts) == 8 - len(made)
+    assert len(pending) < 72 - 5  # only what a part reads of pieces is made once more
+    assert len(parts) == 2 * len(PARTS) - len(made)
     assert set(worked.values()) == {1}
     assert results(empty) == results(finished)
 
@@ -179,14 +179,14 @@ def test_a_program_that_trains_other_bits_makes_everything_again(world, monkeypa
     monkeypatch.setattr(program, "hash_references", lambda: pd.Series({"a": "b"}))
     everything = set(program.make_plan(None).tasks)
     pending, parts = finish(None)
-    assert (pending, len(parts)) == (everything, 4)
+    assert (pending, len(parts)) == (everything, len(PARTS))
     assert select(load_runs(), dataset=BUNDLED_WINDOW)["arithmetic"].nunique() == 1
     assert load_runs()["arithmetic"].nunique() == 2  # the other window's prices were not at hand
     assert results(world)["evaluations.csv"] == before["evaluations.csv"]
 
 
 def test_rows_that_name_no_arithmetic_are_from_before_and_stay_until_there_are_others(world):
-    for name in ("runs.csv", "trials.csv", "density_runs.csv"):
+    for name in ("runs.csv", "trials.csv", "density_runs.csv", "folds.csv"):
         table = pd.read_csv(store.RESULTS / name, dtype={"key": str})
         table.assign(arithmetic=None).to_csv(store.RESULTS / name, index=False)
     (store.RESULTS / "parts.csv").unlink()

@@ -8,13 +8,21 @@ import pytest
 
 from paperlib.claims.risk_values import claims_on_the_end, claims_on_var
 from paperlib.experiments.catalogue import BUNDLED_WINDOW
-from paperlib.experiments.density_runs import NFLX, TICKERS, load_density_series
+from paperlib.experiments.density_runs import (
+    NFLX,
+    OWN,
+    POOLED,
+    TICKERS,
+    density_runs,
+    load_density_series,
+)
 from paperlib.experiments.density_scores import REFERENCE, references, simple_forecasts
 from paperlib.experiments.interval_coverage import persistence_coverage, summarise_coverage
 from paperlib.experiments.portfolios import tier_portfolios, tier_rows
 from paperlib.experiments.store import (
     load_backtests,
     load_coverage,
+    load_density_runs,
     load_distributions,
     load_sessions,
     load_tiers,
@@ -107,3 +115,11 @@ def test_readings_of_the_value_at_risk_follow_from_the_prices():
         found = stored.loc[(row["key"], row["method"]), ["estimate", "low", "high"]]
         told = [row["estimate"], row["low"], row["high"]]
         np.testing.assert_allclose(found.astype(float), told, equal_nan=True, **CLOSE)
+
+
+def test_stored_networks_have_the_keys_of_those_trained_once():
+    """Their keys must not move: all of them would be trained again."""
+    stored = load_density_runs()
+    bundled = stored["dataset"].isin(list(TICKERS.values()))
+    once = stored["recipe"].isin([*OWN, *POOLED])
+    assert set(stored.loc[bundled & once, "key"]) == set(density_runs(SERIES))

@@ -16,8 +16,10 @@ from paperlib.experiments.pieces import Piece
 from paperlib.experiments.price_series import random_walk
 from paperlib.experiments.tasks import (
     density_tasks,
+    fold_tasks,
     on_same_arithmetic,
     products,
+    reestimation_tasks,
     trial_tasks,
     window_tasks,
 )
@@ -62,6 +64,16 @@ def test_pooled_networks_come_first_and_each_once():
     members = [set(task.make.args[1]) for task in found]  # no worker is sent more than it needs
     assert {len(names) for names in members[:20]} == {6}
     assert {len(names) for names in members[20:]} == {1}
+
+
+def test_what_is_trained_anew_is_nothing_that_is_trained_once():
+    series = load_density_series({BUNDLED_WINDOW: PRICES})
+    once = {task.key for task in density_tasks(series)}
+    found = [*reestimation_tasks(series), *fold_tasks(series)]
+    keys = {task.key for task in found}
+    assert len(keys) == len(found) == 2 * 10 + 2 * 5 * 3
+    assert not keys & once
+    assert Counter(task.table for task in found) == {"density_runs.csv": 20, "folds.csv": 30}
 
 
 def test_a_worker_of_another_arithmetic_refuses(monkeypatch):

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from paperlib.probabilistic.student_t import StudentMixture, combine
+from paperlib.probabilistic.student_t import StudentMixture, combine, join
 
 RNG = np.random.default_rng(0)
 N = 40
@@ -95,6 +95,12 @@ def test_a_factor_scales_quantiles_and_scores():
     factor = RNG.uniform(0.5, 3, N)
     np.testing.assert_allclose(MIXED.times(factor).quantile(0.1), factor * MIXED.quantile(0.1))
     np.testing.assert_allclose(MIXED.times(factor).crps(factor * CAME), factor * MIXED.crps(CAME))
+
+
+def test_sessions_that_follow_each_other_are_joined_in_their_order():
+    whole = join([MIXED.at(slice(5)), MIXED.at(slice(5, 9)), MIXED.at(slice(9, None))])
+    for array in ("location", "scale", "df"):
+        np.testing.assert_array_equal(getattr(whole, array), getattr(MIXED, array))
 
 
 def test_sessions_can_be_picked():
