@@ -61,7 +61,7 @@ def comparison_answers(claim: Claim) -> Answers:
     worse, better = (name.removesuffix(LONG) for name in (claim.recipe, claim.over))
     (column,) = claim.columns
     found = {
-        reading: compare_under(_reading_runs(), reading, worse, better, column)
+        reading: compare_under(reading_runs(), reading, worse, better, column)
         for reading in readings_of(claim)
         if _has_runs(reading, worse, better, column)
     }
@@ -81,7 +81,7 @@ def elsewhere(worse: str, better: str, column: str) -> dict[str, Interval]:
 
     That of the five devices' test MSE is adjusted for their number (Holm).
     """
-    runs, measure = _cell_runs(), MEASURED_ELSEWHERE.get(column)
+    runs, measure = cell_runs(), MEASURED_ELSEWHERE.get(column)
     if measure is None or runs.empty or not {worse, better} <= {*DEVICES, "no_l2"}:
         return {}
     if worse == "no_l2":
@@ -99,7 +99,7 @@ def elsewhere(worse: str, better: str, column: str) -> dict[str, Interval]:
 
 def adjusted_effects(setting: str) -> dict[str, Interval]:
     """Return what switching off each device does to the test MSE elsewhere, adjusted by Holm."""
-    runs = _cell_runs()
+    runs = cell_runs()
     return holm_intervals(
         {
             name: cell_effects(runs, (setting, name), (setting, "published")).mean(axis=1)
@@ -153,7 +153,7 @@ def _one_run(values: pd.Series, is_cut: bool) -> Interval:
 
 
 def _values(reading: str, recipe: str, column: str) -> pd.Series:
-    rows = select(_reading_runs(), reading=reading, recipe=recipe, status="ok")
+    rows = select(reading_runs(), reading=reading, recipe=recipe, status="ok")
     return rows[rows["seed"].isin(SEEDS)].set_index("seed")[column]
 
 
@@ -173,10 +173,12 @@ def _log(*ratio: float) -> Interval:
 
 
 @cache
-def _reading_runs() -> pd.DataFrame:
+def reading_runs() -> pd.DataFrame:
+    """Return the runs of all readings, read once."""
     return load_reading_runs()
 
 
 @cache
-def _cell_runs() -> pd.DataFrame:
+def cell_runs() -> pd.DataFrame:
+    """Return the runs of all cells, read once."""
     return load_cell_runs()

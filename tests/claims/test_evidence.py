@@ -78,7 +78,7 @@ def cells(monkeypatch):
                     row = {"setting": setting, "recipe": name, "period": period, "ticker": ticker}
                     rows.append(row | {"test_mse": mse, "converged_epoch": 10 + period + number})
     table = pd.DataFrame(rows)
-    monkeypatch.setattr(evidence, "_cell_runs", lambda: table)
+    monkeypatch.setattr(evidence, "cell_runs", lambda: table)
     return table
 
 

@@ -1,0 +1,92 @@
+"""What the stored runs answer where a network is held against ARIMA, or against its own horizon."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from paperlib.claims.comparisons import Answers
+from paperlib.claims.evidence import DECIDING, cell_runs, reading_runs
+from paperlib.claims.ledger import Claim
+from paperlib.experiments.catalogue import PAPER_WINDOW, SEEDS
+from paperlib.experiments.elsewhere import cell_effects
+from paperlib.experiments.readings import ADMISSIBLE
+from paperlib.experiments.store import (
+    load_horizons,
+    load_over_sessions,
+    load_trials,
+    select,
+)
+from paperlib.recipe import HORIZON
+from paperlib.stats.interval import Interval
+from paperlib.stats.periods import mean_over_periods
+from paperlib.stats.seeds import mean_ratio
+
+NETWORKS = {"arima_over_lstm_mse": "published", "arima_over_rnn_mse": "rnn"}
+"""Of claims that hold one-step errors against ARIMA's: whose."""
+
+
+def arima_answers(claim: Claim) -> Answers:
+    """Ask the three questions of a comparison that is stored as a ratio, by its ``value``.
+
+    ARIMA is that of the smallest AIC, one step ahead; it hangs on no reading. Growth of the error
+    over thirty days is measured in no other period.
+    """
+    recipe = NETWORKS.get(claim.value, "published")
+    found = {reading: _ratio(claim.value, reading, recipe) for reading in ADMISSIBLE}
+    readings = {
+        reading: Interval(*np.log(mean_ratio(ratio)).tolist())
+        for reading, ratio in found.items()
+        if len(ratio) > 1
+    }
+    if claim.value not in NETWORKS:
+        return Answers(readings)
+    rows = select(load_over_sessions(), dataset=PAPER_WINDOW, recipe="arima", over=recipe)
+    sessions = {
+        row.reading: Interval(*np.log([row.ratio, row.low, row.high]).tolist())
+        for row in rows.itertuples()
+    }
+    return Answers(readings, sessions, _elsewhere(recipe))
+
+
+def _ratio(value: str, reading: str, recipe: str) -> pd.Series:
+    """Return the ratio of the claim, worse over better, for each run under one reading."""
+    runs = select(reading_runs(), reading=reading, recipe=recipe, status="ok")
+    return RATIOS[value](runs[runs["seed"].isin(SEEDS)]).dropna()
+
+
+def _over_arima(runs: pd.DataFrame) -> pd.Series:
+    arima = select(load_trials(), dataset=PAPER_WINDOW, recipe="arima")
+    return float(arima["test_mse_scaled"].iloc[0]) / runs["test_mse_scaled"]
+
+
+def _growth(runs: pd.DataFrame) -> pd.Series:
+    return runs["rmse_day_30"] / runs["rmse_day_1"]
+
+
+def _arima_growth() -> float:
+    rows = select(load_horizons(), dataset=PAPER_WINDOW, model="arima_aic").set_index("horizon")
+    return float(rows.loc[HORIZON, "rmse_usd"] / rows.loc[1, "rmse_usd"])
+
+
+RATIOS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
+    "arima_over_lstm_mse": _over_arima,
+    "arima_over_rnn_mse": _over_arima,
+    "arima_over_lstm_growth_30_days": lambda runs: _arima_growth() / _growth(runs),
+    "lstm_growth_30_days_ratio": lambda runs: 1 / _growth(runs),
+}
+"""By the ``value`` of a claim, its ratio run by run."""
+
+
+def _elsewhere(recipe: str) -> dict[str, Interval]:
+    runs = cell_runs()
+    if runs.empty:
+        return {}
+    return {
+        setting: mean_over_periods(
+            cell_effects(runs, ("arima", "arima"), (setting, recipe)).mean(axis=1)
+        )
+        for setting in DECIDING
+    }
