@@ -78,10 +78,10 @@ def make_plan(paper_file: str | None) -> Plan:
     tasks += reestimation_tasks(distributions)
     tasks += density_tasks(distributions)
     tasks += fold_tasks(distributions)
-    for dataset, prices in trials.items():
-        tasks += trial_tasks(dataset, prices)
     if PAPER_WINDOW in series:
         tasks += reading_tasks(series[PAPER_WINDOW])
+    for dataset, prices in trials.items():
+        tasks += trial_tasks(dataset, prices)
     for dataset, prices in cells.items():
         tasks += cell_tasks(dataset, prices)
     of_densities = {run.dataset for run in density_runs(distributions).values()}

@@ -77,7 +77,7 @@ class Recipe:
 
 
 ADDED_LATER = ("target", "biases", "scored")
-"""Fields that came when runs were already stored: at its default such a field is in no key."""
+"""Fields that came when runs were already stored. At its default such a field is in no key."""
 
 
 def resolve(recipe: Recipe) -> dict[str, object]:
@@ -100,9 +100,10 @@ class EvalProtocol:
     """What scaling and model selection may look at."""
 
     name: str
-    # Whose minimum and maximum eq. 9 uses. "mirrored" is a control of ours: the training part's,
-    # stretched as far as "all" would stretch it, but to the other side, so that nothing leaks.
-    scaler_sees: Literal["all", "train", "mirrored"]
+    # Whose minimum and maximum eq. 9 uses. Two are controls of ours: "mirrored", the training
+    # part's stretched as far as "all" would stretch it, but to the other side, so that it knows how
+    # far prices go and not which way; and "stretched", the training part's and as much above it.
+    scaler_sees: Literal["all", "train", "mirrored", "stretched"]
     # What early stopping and the schedule watch. With "test_only" the tail that could validate is
     # kept out of the training as well: a leak is then not paid for by a larger training part.
     validation: Literal["test", "train_tail", "test_only"]
@@ -159,4 +160,7 @@ LEAKS = {
 """The two leaks of the published protocol, each alone and together, on equal training windows."""
 
 MIRRORED = EvalProtocol("mirrored", scaler_sees="mirrored", validation="train_tail")
-"""The control of the scaler's leak: is it what the scaler knows, or where its middle lies?"""
+"""A control of the scaler's leak, with its unit and the middle on the other side."""
+
+STRETCHED = EvalProtocol("stretched", scaler_sees="stretched", validation="train_tail")
+"""Another one, with the middle on the side of rising prices, and nothing known of the test part."""

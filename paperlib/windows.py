@@ -93,8 +93,7 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
     if recipe.target == "relative":
         inputs, targets, scaler = _relative(dollars, recipe.lookback, n_seen)
     else:
-        mirrored = protocol.scaler_sees == "mirrored"
-        inputs, targets, scaler = _scaled(dollars, recipe, n_seen, mirrored)
+        inputs, targets, scaler = _scaled(dollars, recipe, n_seen, protocol)
 
     def part(start: int, stop: int) -> Part:
         """Cut out the windows from number start up to, not including, number stop."""
@@ -118,12 +117,11 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
 
 
 TYPICAL_MOVES = 5
-"""Daily moves, in standard deviations, to a unit of a relative window: thirty sessions move about
-so far."""
+"""Standard deviations of a daily move to a unit of relative windows, about what a month moves."""
 
 
 def _scaled(
-    dollars: np.ndarray, recipe: Recipe, n_seen: int, mirrored: bool
+    dollars: np.ndarray, recipe: Recipe, n_seen: int, protocol: EvalProtocol
 ) -> tuple[np.ndarray, np.ndarray, Scaler]:
     """Window closes or log returns scaled by eq. 9: (n, lookback) inputs, (n,) targets, scaler."""
     values = dollars
@@ -132,7 +130,9 @@ def _scaled(
     scaler = _range(values[:n_seen])
     if scaler.low == scaler.high:
         raise ValueError("the price never changes; eq. 9 would divide by zero.")
-    if mirrored:
+    if protocol.scaler_sees == "stretched":
+        scaler = Scaler(scaler.low, 2 * scaler.high - scaler.low)
+    if protocol.scaler_sees == "mirrored":
         whole = _range(values)
         above, below = whole.high - scaler.high, scaler.low - whole.low
         scaler = Scaler(scaler.low - above, scaler.high + below)

@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 from sklearn.preprocessing import MinMaxScaler
 
 from paperlib.prices.series import load_prices
-from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, LEAKS, MIRRORED, PUBLISHED
+from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, LEAKS, MIRRORED, PUBLISHED, STRETCHED
 from paperlib.windows import Scaler, make_windows
 
 PROTOCOLS = pytest.mark.parametrize("protocol", [AS_PUBLISHED, LEAK_FREE], ids=lambda p: p.name)
@@ -171,6 +171,15 @@ def test_the_mirrored_scaler_is_stretched_as_far_as_the_leak_and_to_the_other_si
     falling = make_windows(200 - rising, PUBLISHED, MIRRORED).scaler
     assert falling.low == pytest.approx(200 - honest.high)
     assert falling.high == pytest.approx(200 - control.low)
+
+
+def test_the_stretched_scaler_knows_the_training_part_alone():
+    close = load_prices()["close"].iloc[:900]
+    honest, control = (make_windows(close, PUBLISHED, p).scaler for p in (LEAK_FREE, STRETCHED))
+    assert (control.low, control.high) == (honest.low, 2 * honest.high - honest.low)
+    other = close.copy()
+    other.iloc[-100:] *= 3
+    assert make_windows(other, PUBLISHED, STRETCHED).scaler == control
 
 
 def test_the_mirrored_scaler_knows_no_test_price_but_the_stretch():

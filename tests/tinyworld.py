@@ -90,6 +90,12 @@ def tiny_sessions(dataset: str) -> dict[tuple[str, str], list[Run]]:
     }
 
 
+def tiny_targets(dataset: str) -> dict[tuple[str, str], list[Run]]:
+    """Name the runs of a recipe that is held against persistence."""
+    runs = [Run(dataset, "published", TINY, LEAK_FREE, seed) for seed in SEEDS]
+    return {("leak_free", "published"): runs}
+
+
 def shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
     """Put the store and the pieces into a folder, and make all that is trained tiny."""
     (folder / "results").mkdir(exist_ok=True)
@@ -106,8 +112,10 @@ def shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
         patched.setattr(module, "grid", tiny_grid)
         patched.setattr(module, "trial_grid", tiny_trials)
     patched.setattr(parts, "session_runs", tiny_sessions)
+    patched.setattr(parts, "target_runs", tiny_targets)
     patched.setattr(tasks, "later_trials", lambda dataset: [])
     patched.setattr(tasks, "reading_grid", tiny_readings)
+    patched.setattr(tasks, "dose_grid", list)
     patched.setattr(tasks, "cell_grid", tiny_cell)
     patched.setattr(program, "load_cells", lambda: {CELL: BUNDLED.iloc[-300:]})
     patched.setattr(forecasts, "EVALUATED", {name: RECIPES[name] for name in ("published", "rnn")})

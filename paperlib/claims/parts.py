@@ -20,12 +20,18 @@ from paperlib.experiments.density_runs import (
 )
 from paperlib.experiments.density_study import store_distributions, store_intervals
 from paperlib.experiments.half_years import load_reestimated, networks_by_half_year
-from paperlib.experiments.over_sessions import compare_over_sessions, session_runs
+from paperlib.experiments.over_sessions import (
+    compare_over_sessions,
+    session_runs,
+    target_runs,
+)
 from paperlib.experiments.pieces import Piece
 from paperlib.experiments.plan import Part
 from paperlib.experiments.sensitivity import Arima, trial_grid
 from paperlib.experiments.tasks import products
 from paperlib.prices.series import fingerprint
+from paperlib.recipe import LEAK_FREE, PUBLISHED
+from paperlib.windows import make_windows
 
 
 def parts_of_window(window: str, prices: pd.DataFrame, get: Callable[[str], Piece]) -> list[Part]:
@@ -56,32 +62,51 @@ def parts_of_window(window: str, prices: pd.DataFrame, get: Callable[[str], Piec
         store.save_values(pd.DataFrame(leak_values(window)))
 
     arima = Arima(window).key(sha256)
-    compared = {of: [run.key(sha256) for run in runs] for of, runs in session_runs(window).items()}
+    asked, targets = (
+        {of: [run.key(sha256) for run in runs] for of, runs in named(window).items()}
+        for named in (session_runs, target_runs)
+    )
 
     def make_sessions() -> None:
         """Compare recipes over seeds and sessions."""
-        made = {of: [get(key) for key in keys] for of, keys in compared.items()}
-        sound = [
-            all(of.rows[0]["status"] == "ok" for of in row)
-            for row in zip(*made.values(), strict=True)
-        ]
-        losses = {
-            of: np.stack([piece.arrays["losses"] for piece in pieces])[sound]
-            for of, pieces in made.items()
-        }
-        of_arima = get(arima).arrays["losses"][None]
-        losses |= {(reading, "arima"): of_arima for reading, _ in compared}
+        test = make_windows(prices["close"], PUBLISHED, LEAK_FREE).test
+        persistence = (test.close - test.previous)[None] ** 2
+        of_arima = get(arima).arrays["errors"][None] ** 2
+        losses = _sound_losses({of: [get(key) for key in keys] for of, keys in asked.items()})
+        losses |= {(reading, "arima"): of_arima for reading, _ in asked}
+        losses |= _sound_losses({of: [get(key) for key in keys] for of, keys in targets.items()})
+        losses |= {(protocol, "persistence"): persistence for protocol, _ in targets}
         rows = compare_over_sessions(window, losses)
         store.save_series("over_sessions.csv", rows, store.COMPARED[:4])
 
     evaluated = frozenset(wanted.evaluated.values())
-    of_sessions = frozenset(key for keys in compared.values() for key in keys) | {arima}
+    of_sessions = frozenset(key for of in (asked, targets) for keys in of.values() for key in keys)
     return [
         Part("evaluation", window, runs, evaluated, make_evaluation, 240.0),
         Part("intervals", window, frozenset(), frozenset(around), make_intervals, 30.0),
         Part("leaks", window, leaks, frozenset(), make_leaks, 1.0),
-        Part("sessions", window, frozenset(), of_sessions, make_sessions, 5.0),
+        Part("sessions", window, frozenset(), of_sessions | {arima}, make_sessions, 5.0),
     ]
+
+
+def _sound_losses(
+    made: dict[tuple[str, str], list[Piece]],
+) -> dict[tuple[str, str], np.ndarray]:
+    """Stack squared errors, (seeds, n) dollars, of the seeds with which no run of a reading failed.
+
+    Args:
+        made: by reading and recipe, the runs of all seeds.
+    """
+    losses = {}
+    for reading, name in made:
+        of_reading = [pieces for of, pieces in made.items() if of[0] == reading]
+        sound = [
+            all(piece.rows[0]["status"] == "ok" for piece in seed)
+            for seed in zip(*of_reading, strict=True)
+        ]
+        errors = np.stack([piece.arrays["errors"] for piece in made[reading, name]])
+        losses[reading, name] = errors[sound] ** 2
+    return losses
 
 
 def part_of_densities(

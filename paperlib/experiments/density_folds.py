@@ -32,7 +32,7 @@ def fold_series(series: dict[str, Series]) -> dict[str, Series]:
     """Cut the bundled series where each fold ends, with what precedes the fold to train on.
 
     Returns:
-        By dataset, named by start and end as the others are: ``nflx-2013-2020-06``.
+        By dataset, named by start and end as the others are, such as ``nflx-2013-2020-06``.
     """
     found = {}
     for end, (first, last) in FOLDS.items():

@@ -9,9 +9,18 @@ from paperlib.cells import LSTMParameters, run_lstm
 from paperlib.models import ElmanRNN, StackedNetwork
 
 
-def weight_norm(model: StackedNetwork) -> float:
-    """Return the Euclidean norm of all parameters, biases included, as L2 penalises them."""
-    squares = [parameter.detach().double().square().sum() for parameter in model.parameters()]
+def weight_norm(model: StackedNetwork, kind: str = "") -> float:
+    """Return the Euclidean norm of all parameters, biases included, as L2 penalises them.
+
+    Args:
+        model: a network.
+        kind: of those whose names hold this alone, such as ``bias``.
+    """
+    squares = [
+        parameter.detach().double().square().sum()
+        for name, parameter in model.named_parameters()
+        if kind in name
+    ]
     return float(torch.stack(squares).sum().sqrt())
 
 

@@ -11,13 +11,15 @@ import pandas as pd
 from paperlib.experiments.catalogue import SEEDS, Run, share_initial_weights
 from paperlib.experiments.elsewhere import DEVICES
 from paperlib.experiments.readings import ADMISSIBLE
+from paperlib.experiments.sensitivity import REMEDIES, RETURNS
 from paperlib.experiments.store import COMPARED
-from paperlib.recipe import AS_PUBLISHED
+from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, PUBLISHED
 from paperlib.stats.seeds_and_sessions import ratio_of_mean_losses
 
 READINGS_ASKED = ("decay 0.01", "no L2")
 """Of which admissible readings; their runs are in the grid of both windows."""
-OTHERS_OVER = {"arima": ("published", "rnn")}
+LEAK_FREE_TARGETS = {"published": PUBLISHED, **RETURNS, **REMEDIES}
+"""Recipes of every target, which are held against persistence, trained leak-free."""
 
 
 def session_runs(dataset: str) -> dict[tuple[str, str], list[Run]]:
@@ -32,26 +34,44 @@ def session_runs(dataset: str) -> dict[tuple[str, str], list[Run]]:
     }
 
 
+def target_runs(dataset: str) -> dict[tuple[str, str], list[Run]]:
+    """Name the leak-free runs that are held against persistence, as in :func:`session_runs`."""
+    return {
+        (LEAK_FREE.name, name): [Run(dataset, name, recipe, LEAK_FREE, seed) for seed in SEEDS]
+        for name, recipe in LEAK_FREE_TARGETS.items()
+    }
+
+
 def compare_over_sessions(
     dataset: str, losses: Mapping[tuple[str, str], np.ndarray]
 ) -> pd.DataFrame:
-    """Compare each recipe with the published one by mean squared error, and ARIMA with the RNN too.
+    """Compare recipes by mean squared error.
+
+    Each is held against the published one and ARIMA against the RNN too; where ``persistence`` is
+    among a reading's recipes, all others against that.
 
     Args:
         dataset: the series.
         losses: by reading and recipe the squared errors of the test part, (seeds, n); ``arima``
-            has one row.
+            and ``persistence`` have one row.
 
     Returns:
         A row a reading, recipe and the one it is held ``over``, with ``ratio``, mean loss over that
-        one's, and its 95 % interval ``low`` and ``high`` over seeds and sessions together.
+        one's, its 95 % interval ``low`` and ``high`` over seeds and sessions together, and how many
+        ``seeds`` the recipe has.
     """
     rows = []
-    for reading, name in losses:
-        for over in OTHERS_OVER.get(name, ("published",)):
-            if over == name:
-                continue
-            paired = name in DEVICES and share_initial_weights(DEVICES[name], DEVICES[over])
-            found = ratio_of_mean_losses(losses[reading, name], losses[reading, over], paired)
-            rows.append((dataset, reading, name, over, *found))
+    for (reading, name), of in losses.items():
+        for over in _held_over(name, against_persistence=(reading, "persistence") in losses):
+            paired = {name, over} <= set(DEVICES) and share_initial_weights(
+                DEVICES[name], DEVICES[over]
+            )
+            found = ratio_of_mean_losses(of, losses[reading, over], paired)
+            rows.append((dataset, reading, name, over, *found, len(of)))
     return pd.DataFrame(rows, columns=COMPARED)
+
+
+def _held_over(name: str, against_persistence: bool) -> list[str]:
+    if against_persistence:
+        return [] if name == "persistence" else ["persistence"]
+    return {"published": [], "arima": ["published", "rnn"]}.get(name, ["published"])

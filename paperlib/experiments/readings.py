@@ -37,6 +37,9 @@ ADMISSIBLE: dict[str, dict[str, object]] = {
 }
 """What each reading changes of the recipe as we take it."""
 
+FURTHER_DOSE = {"decay 0.001": {"l2": 1e-3}}
+"""No reading; the chapter on L2 needs it between two of them."""
+
 READ: dict[str, Recipe] = {"published": PUBLISHED, "rnn": RNN, **ABLATED, **COMBINED}
 """The recipes that the paper's claims are about."""
 
@@ -60,6 +63,15 @@ def reading_run(reading: str, name: str, seed: int) -> Run:
 def reading_grid() -> list[Run]:
     """Name every recipe under every reading."""
     return [reading_run(*of) for of in product(ADMISSIBLE, READ, SEEDS)]
+
+
+def dose_grid() -> list[Run]:
+    """Name the full model's runs at the further dose of L2."""
+    return [
+        Run(PAPER_WINDOW, f"published, {dose}", replace(PUBLISHED, **change), AS_PUBLISHED, seed)
+        for dose, change in FURTHER_DOSE.items()
+        for seed in SEEDS
+    ]
 
 
 def load_reading_runs() -> pd.DataFrame:

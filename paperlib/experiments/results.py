@@ -62,10 +62,19 @@ def load_measures() -> pd.DataFrame:
 
 @cache
 def _measures() -> pd.DataFrame:
-    summary = summarise_training(load_histories()).infer_objects().reset_index()
-    runs = load_runs()
-    runs = runs.merge(summary[[*ID, *(set(summary) - set(runs))]], on=ID)
-    return derive_measures(runs.merge(load_evaluations().drop(columns="key"), on=ID, how="left"))
+    summary = summarise_training(load_histories()).infer_objects()
+    runs = load_runs().set_index(ID)
+    runs = runs[runs.index.isin(summary.index)]
+    for measures in (summary, load_evaluations().drop(columns="key").set_index(ID)):
+        runs = _fill(runs, measures)
+    return derive_measures(runs.reset_index())
+
+
+def _fill(runs: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """Add columns by index, and fill those that not every run has: older rows say less."""
+    found = measures.reindex(runs.index)
+    filled = {name: runs[name].fillna(found[name]) for name in found if name in runs}
+    return pd.concat([runs.assign(**filled), found.drop(columns=list(filled))], axis=1).copy()
 
 
 def derive_measures(runs: pd.DataFrame) -> pd.DataFrame:

@@ -44,8 +44,8 @@ def execute(
     Args:
         run: what to train.
         prices: on which series.
-        products: what is wanted beside its row, its history and its squared errors of the test
-            part, ``losses``, (n,) dollars: ``paths``, forecasts of 60 sessions
+        products: what is wanted beside its row, its history and its errors of the test part,
+            ``errors``, (n,) dollars: ``paths``, forecasts of 60 sessions
             from before each test target, (n, 60) dollars; ``intervals``, what
             :mod:`paperlib.experiments.interval_coverage` works out of the network; ``measures``,
             in its row all that ``evaluations.csv`` has of the forecasts by themselves (of closes).
@@ -59,7 +59,8 @@ def execute(
     tables, arrays = {"history": fitted.history.reset_index()}, {}
     row = describe_run(run, fitted, windows)
     forecast = windows.to_dollars(windows.test, predict(fitted.model, windows.test.inputs))
-    arrays["losses"] = (windows.test.close - forecast) ** 2
+    arrays["errors"] = windows.test.close - forecast
+    row |= describe_closes(forecast, windows.test, prices["close"], run.recipe.lookback)
     if {"paths", "measures"} & set(products):
         paths = forecast_paths(fitted.model, windows.test, windows.scaler, FAR)
     if "paths" in products:
@@ -100,8 +101,6 @@ def describe_run(run: Run, fitted: Fit, windows: Windows) -> dict[str, object]:
     }
     sampled = block_bootstrap_interval((test.targets - forecasts["test"][1]) ** 2)
     training = summarise_run(history) if fitted.status == "ok" else {}
-    if windows.target == "close":
-        training["sessions_behind"] = metrics.sessions_behind(forecasts["test"][1], test.inputs)
     return training | {
         "dataset": run.dataset,
         "recipe": run.recipe_name,
@@ -111,6 +110,7 @@ def describe_run(run: Run, fitted: Fit, windows: Windows) -> dict[str, object]:
         "epochs": len(history),
         "best_epoch": fitted.best_epoch,
         "converged_epoch": converged_epoch(history["val_loss"]),
+        "best_val_loss": float(history["val_loss"].min()),
         **scores,
         "test_mse_scaled_low": sampled.low,
         "test_mse_scaled_high": sampled.high,
@@ -118,7 +118,33 @@ def describe_run(run: Run, fitted: Fit, windows: Windows) -> dict[str, object]:
         "clipped_share": float(history["clipped_share"].mean()),
         "lr_final": float(history["lr"].iloc[-1]),
         "weight_norm": weight_norm(fitted.model),
+        "bias_norm": weight_norm(fitted.model, "bias"),
         **mean_gates(fitted.model, test.inputs),
+    }
+
+
+def describe_closes(
+    forecast: np.ndarray, part: Part, close: pd.Series, lookback: int
+) -> dict[str, float]:
+    """Describe one-step forecasts in dollars, whatever the network forecasts.
+
+    Args:
+        forecast: (n,) dollars.
+        part: the n windows, the last ones of the series.
+        close: the whole series, dollars.
+        lookback: sessions to a window.
+
+    Returns:
+        ``sessions_behind`` and ``direction_pct`` as in ``evaluations.csv``, and ``moves_ratio``,
+        how far the forecasts move from the last close over how far closes do (standard
+        deviations): zero for persistence, more than one for a forecast that strays.
+    """
+    before = np.lib.stride_tricks.sliding_window_view(close.to_numpy()[:-1], lookback)
+    right, moves = metrics.direction_hits(part.close, forecast, part.previous)
+    return {
+        "sessions_behind": metrics.sessions_behind(forecast, before[-len(forecast) :]),
+        "direction_pct": 100 * right / moves if moves else np.nan,
+        "moves_ratio": float(np.std(forecast - part.previous) / np.std(part.close - part.previous)),
     }
 
 
@@ -136,8 +162,8 @@ def execute_arima(trial: Arima, prices: pd.DataFrame) -> Piece:
 
     Returns:
         Rows of ``arima``, one step ahead; ``arima_30``, paths of thirty sessions from each origin;
-        and ``arima_path``, one path over the whole test part; and the squared errors of the first,
-        ``losses``, (n,) dollars. One row if no ARIMA could be fitted.
+        and ``arima_path``, one path over the whole test part; and the errors of the first,
+        ``errors``, (n,) dollars. One row if no ARIMA could be fitted.
     """
     close = prices["close"].to_numpy(dtype=np.float64)
     recipe = replace(PUBLISHED, train_share=trial.train_share)
@@ -166,7 +192,7 @@ def execute_arima(trial: Arima, prices: pd.DataFrame) -> Piece:
         "arima_path": (test.close, fitted.forecast(len(test.close))),
     }
     about["order"] = " ".join(map(str, order))
-    losses = (test.close - paths[:, 0]) ** 2
+    errors = test.close - paths[:, 0]
     return Piece(
         [
             about
@@ -179,5 +205,5 @@ def execute_arima(trial: Arima, prices: pd.DataFrame) -> Piece:
             }
             for way, pair in ways.items()
         ],
-        arrays={"losses": losses},
+        arrays={"errors": errors},
     )

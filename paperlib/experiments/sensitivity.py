@@ -12,7 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import product
 
-from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW, RECIPES, SEEDS, Run
+from paperlib.experiments.catalogue import (
+    BUNDLED_WINDOW,
+    PAPER_WINDOW,
+    RECIPES,
+    SEEDS,
+    WITHOUT_L2,
+    Run,
+)
 from paperlib.experiments.price_series import ENDS, OTHER_TICKERS, WALKS
 from paperlib.experiments.readings import ADMISSIBLE, READ
 from paperlib.recipe import (
@@ -23,6 +30,7 @@ from paperlib.recipe import (
     MIRRORED,
     PUBLISHED,
     RNN,
+    STRETCHED,
     EvalProtocol,
     Recipe,
     digest,
@@ -44,7 +52,7 @@ REMEDIES = {
     "rnn_relative": replace(RNN, target="relative"),
     "rnn_returns_no_l2": replace(RNN, target="log_return", l2=0.0),
 }
-"""What would have worked: targets that stay in the range trained on, whatever the price does."""
+"""What would have worked, since such targets stay in the range trained on whatever prices do."""
 
 STOPPED = {name: change for name, change in ADMISSIBLE.items() if "patience" not in change}
 """The admissible readings that stop early, tried on other ends of the data as well."""
@@ -138,7 +146,8 @@ def trial_grid(dataset: str) -> list[Run | Arima]:
 def later_trials(dataset: str) -> list[Run]:
     """Name the trials on one series that the second edition adds; no chapter shows them yet."""
     if dataset in WALKS:
-        return _runs(dataset, {"no_l2": RECIPES["no_l2"]}, [AS_PUBLISHED], [WALKS[dataset]])
+        without = {"no_l2": RECIPES["no_l2"], "rnn_no_l2": WITHOUT_L2["rnn_no_l2"]}
+        return _runs(dataset, without, [AS_PUBLISHED], [WALKS[dataset]])
     if dataset in ENDS:
         recipes = {
             f"{name}, {reading}": replace(READ[name], **change)
@@ -151,9 +160,9 @@ def later_trials(dataset: str) -> list[Run]:
     remedies = _runs(dataset, REMEDIES, [LEAK_FREE], SEEDS)
     if dataset == BUNDLED_WINDOW:
         return remedies
-    control = _runs(dataset, {"published": PUBLISHED}, [MIRRORED], LEAK_SEEDS)
-    without_l2 = _runs(dataset, {"no_l2": RECIPES["no_l2"]}, [MIRRORED], SEEDS)
-    return [*remedies, *control, *without_l2]
+    controls = _runs(dataset, {"published": PUBLISHED}, [MIRRORED, STRETCHED], LEAK_SEEDS)
+    without_l2 = _runs(dataset, {"no_l2": RECIPES["no_l2"]}, [MIRRORED, STRETCHED], SEEDS)
+    return [*remedies, *controls, *without_l2]
 
 
 def reading_runs(reading: Reading) -> list[Run]:

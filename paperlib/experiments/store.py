@@ -24,7 +24,7 @@ EVALUATED_MEASURES = [
     "rmse_30_days",
 ]
 """Of ``evaluations.csv``, those from which further measures are worked out."""
-COMPARED = ["dataset", "reading", "recipe", "over", "ratio", "low", "high"]
+COMPARED = ["dataset", "reading", "recipe", "over", "ratio", "low", "high", "seeds"]
 PART = ["part", "dataset", "source", "arithmetic"]
 VALUE_COLUMNS = [
     "key",
@@ -210,5 +210,5 @@ def replace_table(name: str, table: pd.DataFrame) -> None:
 
 
 def all_runs() -> pd.DataFrame:
-    """Read every stored run, the sensitivity runs among them."""
-    return pd.concat([load_runs(), load_trials()], ignore_index=True)
+    """Read every stored run on a series of the book, those of readings and trials among them."""
+    return pd.concat([load_runs(), load_readings(), load_trials()], ignore_index=True)

@@ -19,7 +19,7 @@ from paperlib.experiments.forecasts import evaluated_runs
 from paperlib.experiments.half_years import reestimations
 from paperlib.experiments.interval_coverage import CALIBRATED
 from paperlib.experiments.pieces import Piece
-from paperlib.experiments.readings import reading_grid
+from paperlib.experiments.readings import dose_grid, reading_grid
 from paperlib.experiments.reference_fits import own_arithmetic
 from paperlib.experiments.runner import execute, execute_arima
 from paperlib.experiments.sensitivity import Arima, later_trials, trial_grid
@@ -60,9 +60,9 @@ def window_tasks(window: str, prices: pd.DataFrame, folder: Path) -> list[Task]:
     tasks = []
     for run in (*wanted.calibrated, *grid(window)):
         key = run.key(sha256)
-        of, arrays = [], []
+        of, arrays = [], ["errors"]
         if key in evaluated:
-            of, arrays = ["paths"], ["paths"]
+            of, arrays = ["paths"], ["errors", "paths"]
         if key in published:
             arrays += ["drawn", "noisy", "ahead"]
         if key in published or run in wanted.calibrated:
@@ -81,7 +81,7 @@ def trial_tasks(name: str, prices: pd.DataFrame) -> list[Task]:
     wanted = [*later_trials(name), *trial_grid(name)]
     trials = {trial.key(sha256): trial for trial in wanted}  # of two names the known one stays
     return [
-        Task(key, str(trial), partial(_execute_trial, trial, prices), A_RUN, TRIALS)
+        Task(key, str(trial), partial(_execute_trial, trial, prices), A_RUN, TRIALS, ("errors",))
         for key, trial in trials.items()
     ]
 
@@ -93,7 +93,7 @@ def reading_tasks(prices: pd.DataFrame) -> list[Task]:
         Task(
             run.key(sha256), str(run), partial(execute, run, prices, ("measures",)), A_RUN, READINGS
         )
-        for run in reading_grid()
+        for run in (*reading_grid(), *dose_grid())
     ]
 
 

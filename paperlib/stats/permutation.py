@@ -7,7 +7,7 @@ from math import comb
 import numpy as np
 
 MOST_CASES = 3_000_000
-"""How many relabellings are enumerated at most: two groups of twelve, or twenty-one pairs."""
+"""How many relabellings are enumerated at most, which is two groups of twelve or 21 pairs."""
 ROUNDING = 1 - 1e-9
 """Sums of the same numbers in another order differ by rounding, and are the same case."""
 

@@ -43,7 +43,7 @@ def test_a_cell_tests_its_period_and_trains_on_the_thousand_sessions_before():
     sessions = load_prices("NFLX").index
     for number, (first, stop) in enumerate(split_periods(len(sessions)), start=1):
         prices = CELLS[f"nflx-period-{number}"]
-        runs = cell_grid("cell", len(prices))
+        runs = cell_grid(f"nflx-period-{number}", len(prices))
         for run in (runs[0], runs[-1]):
             recipe = runs[0].recipe
             if isinstance(run, Arima):
@@ -65,6 +65,9 @@ def test_forty_eight_cells_and_what_is_trained_in_each():
     assert {run.dataset for name, run in runs if run.dataset == name} == set(CELLS)
     recipes = Counter(run.recipe_name for _, run in runs if not isinstance(run, Arima))
     assert set(recipes.values()) == {2 * 48}
+    seeds = Counter((run.recipe_name, run.seed) for _, run in runs if not isinstance(run, Arima))
+    assert set(seeds.values()) == {1}  # no two cells start alike, else periods share an error
+    assert {seed for _, seed in seeds} == set(range(96))
     assert len(recipes) == 7 + 7 + 7 + 2
     assert {name.split(", ", 1)[1] for name in recipes} == set(SETTINGS)
 
@@ -73,7 +76,7 @@ def test_forty_eight_cells_and_what_is_trained_in_each():
 def test_a_setting_says_its_penalty_and_target(setting):
     recipes = [
         run.recipe
-        for run in cell_grid("cell", 1212)
+        for run in cell_grid("meta-period-3", 1212)
         if not isinstance(run, Arima) and run.recipe_name.endswith(setting)
     ]
     assert {recipe.l2 for recipe in recipes} == {

@@ -19,6 +19,12 @@ def test_the_norm_is_that_of_all_parameters_together():
     model = build_model(PUBLISHED, init_seed=0, dropout_seed=0)
     vector = torch.nn.utils.parameters_to_vector(model.parameters())
     assert weight_norm(model) == pytest.approx(vector.norm().item(), rel=1e-5)
+    weights, biases = weight_norm(model, "weight"), weight_norm(model, "bias")
+    assert np.hypot(weights, biases) == pytest.approx(weight_norm(model))
+    for name, parameter in model.named_parameters():
+        if "bias" in name:
+            torch.nn.init.zeros_(parameter)
+    assert weight_norm(model, "bias") == 0
 
 
 @pytest.mark.parametrize(("gate", "block"), [("input", 0), ("forget", 1), ("output", 3)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from paperlib.experiments.catalogue import PAPER_WINDOW, grid
 from paperlib.experiments.price_series import PAPER_SHA256
@@ -11,6 +12,7 @@ from paperlib.experiments.readings import (
     READ,
     WITHOUT,
     compare_under,
+    dose_grid,
     load_reading_runs,
     reading_grid,
 )
@@ -24,6 +26,12 @@ def test_eight_readings_of_eight_recipes_with_ten_seeds():
     assert {run.dataset for run in runs} == {PAPER_WINDOW}
     assert {run.protocol.name for run in runs} == {"as_published"}
     assert set(Counter(run.recipe_name for run in runs).values()) == {10}
+
+
+def test_a_further_dose_of_l2_is_the_full_models():
+    assert [(run.recipe, run.seed) for run in dose_grid()] == [
+        (replace(PUBLISHED, l2=1e-3), seed) for seed in range(10)
+    ]
 
 
 def test_no_two_readings_are_one():

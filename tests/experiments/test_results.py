@@ -103,3 +103,23 @@ def test_what_a_caller_does_to_its_measures_is_seen_by_no_other():
     mine = load_measures()
     mine["seed"] = -1
     assert (load_measures()["seed"] >= 0).all()
+
+
+def test_rows_that_have_measures_of_their_own_keep_them_and_others_are_filled(monkeypatch):
+    """Made anew, a row has what its history and its forecasts say; an older one is looked up."""
+    before = load_measures()
+    runs = results.load_runs()
+    first = runs.index[0]
+    for name in ("early_wobble_pct", "bias_pct", "sessions_behind"):
+        runs[name] = np.nan
+        runs.loc[first, name] = -7.0
+    monkeypatch.setattr(results, "load_runs", lambda: runs)
+    results._measures.cache_clear()
+    try:
+        found = load_measures()
+    finally:
+        results._measures.cache_clear()
+    assert set(found) == set(before)
+    for name in ("early_wobble_pct", "bias_pct", "sessions_behind"):
+        assert found[name].iloc[0] == -7.0
+        np.testing.assert_array_equal(found[name].iloc[1:], before[name].iloc[1:])

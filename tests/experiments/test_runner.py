@@ -19,7 +19,7 @@ from paperlib.experiments.interval_coverage import CALIBRATED
 from paperlib.experiments.networks import weight_norm
 from paperlib.experiments.pieces import keep, load
 from paperlib.experiments.reference_fits import arithmetic, load_hashes
-from paperlib.experiments.runner import execute, execute_arima
+from paperlib.experiments.runner import describe_closes, execute, execute_arima
 from paperlib.experiments.sensitivity import Arima
 from paperlib.experiments.store import load_histories, load_runs, select
 from paperlib.forecasting import forecast_paths
@@ -49,7 +49,7 @@ def test_a_run_repeats_to_the_bit():
     first, second = execute(run, PRICES), execute(run, PRICES)
     assert without_time(first.rows[0]) == without_time(second.rows[0])
     pd.testing.assert_frame_equal(first.tables["history"], second.tables["history"])
-    np.testing.assert_array_equal(first.arrays["losses"], second.arrays["losses"])
+    np.testing.assert_array_equal(first.arrays["errors"], second.arrays["errors"])
     assert first.weights == b""  # nobody asked for them
 
 
@@ -77,7 +77,8 @@ def test_a_runs_scores_are_those_of_its_network_on_each_part():
     assert row["persistence_mae_usd"] == pytest.approx(naive, rel=1e-5)
     assert row["test_mse_scaled_low"] < row["test_mse_scaled"] < row["test_mse_scaled_high"]
     assert (row["epochs"], row["best_epoch"]) == (len(history), fitted.best_epoch)
-    assert piece.arrays["losses"].mean() == pytest.approx(row["test_rmse_usd"] ** 2)
+    assert np.mean(piece.arrays["errors"] ** 2) == pytest.approx(row["test_rmse_usd"] ** 2)
+    assert row["best_val_loss"] == history["val_loss"].min()
     assert row["early_wobble_pct"] == early_wobble(history.set_index("epoch")["val_loss"])
     assert row["weight_norm"] == weight_norm(fitted.model)
 
@@ -108,7 +109,20 @@ def test_what_forecasts_no_closes_is_scored_in_dollars_all_the_same(target):
     dollars = windows.test.previous * growth
     rmse = reference.root_mean_squared_error(windows.test.close, dollars)
     assert row["test_rmse_usd"] == pytest.approx(rmse)
-    assert "sessions_behind" not in row  # inputs are no closes
+    moved = np.std(dollars - windows.test.previous)
+    actual = np.std(windows.test.close - windows.test.previous)
+    assert row["moves_ratio"] == pytest.approx(moved / actual)
+
+
+def test_persistence_is_one_session_behind_and_moves_nowhere():
+    test = make_windows(PRICES["close"], TINY, AS_PUBLISHED).test
+    found = describe_closes(test.previous, test, PRICES["close"], 30)
+    assert (found["sessions_behind"], found["moves_ratio"]) == (1, 0)
+    assert np.isnan(found["direction_pct"])  # it forecasts no change
+    ahead = describe_closes(test.close, test, PRICES["close"], 30)
+    assert (ahead["direction_pct"], ahead["moves_ratio"]) == (100, 1)
+    late = PRICES["close"].shift(3)[test.sessions].to_numpy()
+    assert describe_closes(late, test, PRICES["close"], 30)["sessions_behind"] == 3
 
 
 @pytest.mark.parametrize(
@@ -156,7 +170,7 @@ def test_arima_is_read_in_three_ways_and_scored_like_the_networks():
     prices = load_prices().iloc[:420]
     piece = execute_arima(Arima("one"), prices)
     rows = {row["recipe"]: row for row in piece.rows}
-    mean = piece.arrays["losses"].mean()
+    mean = np.mean(piece.arrays["errors"] ** 2)
     assert mean == pytest.approx(rows["arima"]["test_rmse_usd"] ** 2)
     later = execute_arima(Arima("one", 0.9), prices).rows[0]
     assert later["key"] != rows["arima"]["key"]

@@ -12,7 +12,7 @@ from paperlib.experiments.price_series import OTHER_TICKERS, WALKS, trial_series
 from paperlib.experiments.sensitivity import Reading, later_trials, trial_grid
 from paperlib.experiments.store import load_trials
 from paperlib.prices.series import fingerprint, load_prices
-from paperlib.recipe import MIRRORED, PUBLISHED
+from paperlib.recipe import MIRRORED, PUBLISHED, STRETCHED
 
 
 def test_a_reading_changes_what_it_says_and_nothing_else():
@@ -23,16 +23,20 @@ def test_a_reading_changes_what_it_says_and_nothing_else():
 
 
 def test_later_trials_are_those_the_rules_name():
-    """On a walk one run without L2; at another end six readings of seven recipes, three seeds."""
-    (run,) = later_trials("walk-042")
-    assert (run.recipe.l2, run.seed, run.protocol.name) == (0.0, 42, "as_published")
+    """On a walk both networks without L2; at another end six readings, seven recipes, 3 seeds."""
+    walk = later_trials("walk-042")
+    assert [(run.recipe.cell, run.recipe.l2, run.seed) for run in walk] == [
+        ("lstm", 0.0, 42),
+        ("rnn", 0.0, 42),
+    ]
     assert len(later_trials("nflx-2016-2025-04")) == 6 * 7 * 3
     bundled, papers = later_trials(BUNDLED_WINDOW), later_trials(PAPER_WINDOW)
     assert {run.protocol.name for run in bundled} == {"leak_free"}
     assert Counter(run.recipe.target for run in bundled) == {"relative": 30, "log_return": 10}
-    control = [run for run in papers if run.protocol == MIRRORED]
-    assert Counter(run.recipe.l2 for run in control) == {0.01: 20, 0.0: 10}
-    assert len(papers) == len(bundled) + len(control)
+    for protocol in (MIRRORED, STRETCHED):
+        control = [run for run in papers if run.protocol == protocol]
+        assert Counter(run.recipe.l2 for run in control) == {0.01: 20, 0.0: 10}
+    assert len(papers) == len(bundled) + 2 * 30
     assert later_trials("aapl-2016-2023") == []
 
 

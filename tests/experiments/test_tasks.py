@@ -38,19 +38,20 @@ def test_a_window_has_the_grid_and_ten_networks_for_its_intervals():
     }
     assert [task.name.split(",")[0] for task in found if not task.table] == ["calibrated"] * 10
     assert Counter(task.arrays for task in found) == {
-        (): len(found) - 80,
-        ("paths",): 70,
-        ("paths", "drawn", "noisy", "ahead"): 10,
+        ("errors",): len(found) - 80,
+        ("errors", "paths"): 70,
+        ("errors", "paths", "drawn", "noisy", "ahead"): 10,
     }
     wanted = products(BUNDLED_WINDOW, SHA256)
-    assert {task.key for task in found if task.arrays} == set(wanted.evaluated.values())
+    assert {task.key for task in found if "paths" in task.arrays} == set(wanted.evaluated.values())
     assert {task.key for task in found if "drawn" in task.arrays} == set(wanted.published)
 
 
-def test_a_walk_has_three_networks_and_an_arima():
+def test_a_walk_has_four_networks_and_an_arima():
     found = trial_tasks("walk-003", random_walk(PRICES["close"], 3).to_frame())
     assert [task.name for task in found] == [
         "no_l2, as_published, seed 3 on walk-003",
+        "rnn_no_l2, as_published, seed 3 on walk-003",
         "published, as_published, seed 3 on walk-003",
         "rnn, as_published, seed 3 on walk-003",
         "ARIMA on walk-003",
