@@ -8,10 +8,15 @@ import numpy as np
 import pandas as pd
 
 from paperlib.claims.comparisons import Answers
-from paperlib.claims.evidence import DECIDING, cell_runs, reading_runs
+from paperlib.claims.evidence import (
+    DECIDING,
+    has_all_cells,
+    name_missing,
+    period_effects,
+    reading_runs,
+)
 from paperlib.claims.ledger import Claim
 from paperlib.experiments.catalogue import PAPER_WINDOW, SEEDS
-from paperlib.experiments.elsewhere import cell_effects
 from paperlib.experiments.readings import ADMISSIBLE
 from paperlib.experiments.store import (
     load_horizons,
@@ -42,13 +47,15 @@ def arima_answers(claim: Claim) -> Answers:
         if len(ratio) > 1
     }
     if claim.value not in NETWORKS:
-        return Answers(readings)
+        return Answers(readings, missing=name_missing(ADMISSIBLE, readings, None, None))
     rows = select(load_over_sessions(), dataset=PAPER_WINDOW, recipe="arima", over=recipe)
     sessions = {
         row.reading: Interval(*np.log([row.ratio, row.low, row.high]).tolist())
         for row in rows.itertuples()
     }
-    return Answers(readings, sessions, _elsewhere(recipe))
+    beyond = _elsewhere(recipe)
+    missing = name_missing(ADMISSIBLE, readings, sessions, beyond)
+    return Answers(readings, sessions, beyond, missing)
 
 
 def _ratio(value: str, reading: str, recipe: str) -> pd.Series:
@@ -81,12 +88,10 @@ RATIOS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
 
 
 def _elsewhere(recipe: str) -> dict[str, Interval]:
-    runs = cell_runs()
-    if runs.empty:
+    if not has_all_cells():
         return {}
+    arima = ("arima", "arima")
     return {
-        setting: mean_over_periods(
-            cell_effects(runs, ("arima", "arima"), (setting, recipe)).mean(axis=1)
-        )
+        setting: mean_over_periods(period_effects(arima, (setting, recipe), "test_mse"))
         for setting in DECIDING
     }

@@ -7,7 +7,7 @@ judged.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -30,10 +30,17 @@ class Answers:
     """
 
     readings: Mapping[str, Interval]  # (a) by reading, over seeds, in the paper's own period
-    # (b) by reading, over seeds and sessions; nothing where the measure has no sessions
-    sessions: Mapping[str, Interval] = field(default_factory=dict)
-    # (c) by deciding setting, over periods; nothing where it is not measured elsewhere
-    elsewhere: Mapping[str, Interval] = field(default_factory=dict)
+    # (b) by reading, over seeds and sessions; None where it can't be asked of the measure
+    sessions: Mapping[str, Interval] | None = None
+    # (c) by deciding setting, over periods; likewise
+    elsewhere: Mapping[str, Interval] | None = None
+    missing: frozenset[str] = frozenset()  # readings and settings whose runs are not all stored
+
+    @property
+    def not_asked(self) -> list[str]:
+        """Name the questions that drop out of the verdict."""
+        asked = {"over sessions": self.sessions, "elsewhere": self.elsewhere}
+        return [question for question, found in asked.items() if found is None]
 
 
 def side(interval: Interval) -> str:
@@ -44,15 +51,11 @@ def side(interval: Interval) -> str:
 
 
 def decide(answers: Answers) -> str:
-    """Give the verdict: the first of the rules' that is true.
-
-    Raises:
-        ValueError: without a reading.
-    """
-    if not answers.readings:
-        raise ValueError("a comparison needs at least one reading; its runs are not stored.")
+    """Give the verdict: the first of the rules' that is true; *open* while runs are missing."""
+    if answers.missing or not answers.readings:
+        return OPEN
     found, beyond, elsewhere = (
-        {side(interval) for interval in of.values()}
+        {side(interval) for interval in (of or {}).values()}
         for of in (answers.readings, answers.sessions, answers.elsewhere)
     )
     agreed = found.pop() if len(found) == 1 else OPEN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 
 import numpy as np
@@ -12,7 +12,7 @@ from paperlib.claims.comparisons import Answers
 from paperlib.claims.ledger import Claim
 from paperlib.claims.printed_numbers import Cell, NumberAnswer, judge_row
 from paperlib.experiments.catalogue import PAPER_WINDOW, SEEDS
-from paperlib.experiments.elsewhere import DEVICES, cell_effects, load_cell_runs
+from paperlib.experiments.elsewhere import DEVICES, PERIODS, Arm, cell_effects, load_cell_runs
 from paperlib.experiments.over_sessions import READINGS_ASKED
 from paperlib.experiments.readings import (
     ADMISSIBLE,
@@ -21,6 +21,7 @@ from paperlib.experiments.readings import (
     load_reading_runs,
 )
 from paperlib.experiments.store import load_over_sessions, select
+from paperlib.prices.series import BUNDLED
 from paperlib.recipe import ABLATIONS
 from paperlib.stats.interval import Interval
 from paperlib.stats.periods import holm_intervals, mean_over_periods
@@ -36,6 +37,7 @@ MEASURED_ELSEWHERE = {
     },
 }
 """Measures that the cells have too, and what they are called there."""
+OF_STOPPING = ("stop_epoch", "stop_mape")
 LONG = "_100"
 """How recipes end whose claims need epochs that early stopping cuts off."""
 
@@ -44,20 +46,19 @@ def readings_of(claim: Claim) -> list[str]:
     """Name the admissible readings under which a claim can be read.
 
     What L2 does is asked of the readings that have it; what happens after early stopping would
-    have stopped, of those that go on.
+    have stopped, of those that go on; when it stops, and with what, of the others.
     """
     if claim.recipe == "no_l2":
         return list(WITHOUT)
     if claim.recipe.endswith(LONG):
         return [name for name, change in ADMISSIBLE.items() if "patience" in change]
+    if claim.id in OF_STOPPING:
+        return [name for name, change in ADMISSIBLE.items() if "patience" not in change]
     return list(ADMISSIBLE)
 
 
 def comparison_answers(claim: Claim) -> Answers:
-    """Ask the three questions of a comparison of two recipes.
-
-    Readings without two runs of both recipes are left out, and so is what is not stored yet.
-    """
+    """Ask the three questions of a comparison of two recipes."""
     worse, better = (name.removesuffix(LONG) for name in (claim.recipe, claim.over))
     (column,) = claim.columns
     found = {
@@ -65,47 +66,80 @@ def comparison_answers(claim: Claim) -> Answers:
         for reading in readings_of(claim)
         if _has_runs(reading, worse, better, column)
     }
-    sessions: dict[str, Interval] = {}
+    sessions, beyond = None, None
     if column == "test_mse_scaled" and worse in DEVICES:
         rows = select(load_over_sessions(), dataset=PAPER_WINDOW, recipe=worse, over=better)
         sessions = {row.reading: _log(row.ratio, row.low, row.high) for row in rows.itertuples()}
+    if not claim.recipe.endswith(LONG):
+        beyond = elsewhere(worse, better, column)
     return Answers(
         {reading: _as_effect(of) for reading, of in found.items()},
-        {reading: sessions[reading] for reading in READINGS_ASKED if reading in sessions},
-        {} if claim.recipe.endswith(LONG) else elsewhere(worse, better, column),
+        sessions,
+        beyond,
+        name_missing(readings_of(claim), found, sessions, beyond),
     )
 
 
-def elsewhere(worse: str, better: str, column: str) -> dict[str, Interval]:
-    """Return a comparison's effect over the periods, by deciding setting; empty if not measured.
+def name_missing(
+    asked: Collection[str],
+    found: Collection[str],
+    sessions: Collection[str] | None,
+    beyond: Collection[str] | None,
+) -> frozenset[str]:
+    """Name the readings, and the answers to questions that can be asked, that are not stored."""
+    missing = set(asked) - set(found)
+    if sessions is not None:
+        missing |= {f"{of}, over sessions" for of in set(READINGS_ASKED) - set(sessions)}
+    if beyond is not None and not beyond:
+        missing.add("elsewhere")
+    return frozenset(missing)
+
+
+def elsewhere(worse: str, better: str, column: str) -> dict[str, Interval] | None:
+    """Return a comparison's effect over the periods, by deciding setting.
 
     That of the five devices' test MSE is adjusted for their number (Holm).
+
+    Returns:
+        ``None`` if it is not measured elsewhere; empty while cells are missing.
     """
-    runs, measure = cell_runs(), MEASURED_ELSEWHERE.get(column)
-    if measure is None or runs.empty or not {worse, better} <= {*DEVICES, "no_l2"}:
+    measure = MEASURED_ELSEWHERE.get(column)
+    if measure is None or not {worse, better} <= {*DEVICES, "no_l2"}:
+        return None
+    if not has_all_cells():
         return {}
     if worse == "no_l2":
         arms = (("no L2", better), ("decay 0.01", better))
-        return {"closes": mean_over_periods(cell_effects(runs, *arms, measure).mean(axis=1))}
+        return {"closes": mean_over_periods(period_effects(*arms, measure))}
     if worse in ABLATIONS and column == "test_mse_scaled":
         return {setting: adjusted_effects(setting)[worse] for setting in DECIDING}
     return {
-        setting: mean_over_periods(
-            cell_effects(runs, (setting, worse), (setting, better), measure).mean(axis=1)
-        )
+        setting: mean_over_periods(period_effects((setting, worse), (setting, better), measure))
         for setting in DECIDING
     }
 
 
 def adjusted_effects(setting: str) -> dict[str, Interval]:
     """Return what switching off each device does to the test MSE elsewhere, adjusted by Holm."""
-    runs = cell_runs()
     return holm_intervals(
         {
-            name: cell_effects(runs, (setting, name), (setting, "published")).mean(axis=1)
+            name: period_effects((setting, name), (setting, "published"), "test_mse")
             for name in ABLATIONS
         }
     )
+
+
+def period_effects(changed: Arm, baseline: Arm, column: str) -> pd.Series:
+    """Return the mean effect over stocks in each period, of which none may lack a cell."""
+    return cell_effects(cell_runs(), changed, baseline, column).mean(axis=1, skipna=False)
+
+
+def has_all_cells() -> bool:
+    """Tell whether every cell has a sound run of every recipe in the settings that decide."""
+    runs = cell_runs()
+    deciding = runs[runs["setting"].isin(DECIDING) & runs["recipe"].isin(list(DEVICES))]
+    found = deciding[["setting", "recipe", "ticker", "period"]].drop_duplicates()
+    return len(found) == len(DECIDING) * len(DEVICES) * len(BUNDLED) * PERIODS
 
 
 def number_cell(claim: Claim) -> Cell:
@@ -124,14 +158,15 @@ def number_cell(claim: Claim) -> Cell:
             values = values.dropna()
             if len(values) > 1 and np.isfinite(values).all():
                 runs[reading, column] = _one_run(values, is_cut)
-    return Cell(claim.printed, runs, is_cut)
+    asked = len(readings_of(claim)) * len(dict.fromkeys(claim.columns))
+    return Cell(claim.printed, runs, asked, is_cut)
 
 
 def judge_numbers(claims: Sequence[Claim]) -> dict[str, NumberAnswer]:
     """Judge numbers from training that stand in one row, or one alone: one reading speaks for all.
 
     Args:
-        claims: of one row, whose measures have the same order in each.
+        claims: of kind *number*, of one row, whose measures have the same order in each.
 
     Returns:
         By claim id; empty while no reading has the runs of all of them.

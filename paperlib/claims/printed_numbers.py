@@ -29,6 +29,7 @@ class Cell:
 
     printed: float | str
     runs: Mapping[Reading, Interval]  # a typical run with the 95 % prediction interval of one
+    asked: int  # readings in all; under those that have no interval nothing could be printed
     is_cut: bool = False
 
     def is_compatible(self, reading: Reading) -> bool:
@@ -88,7 +89,7 @@ def _judge(cell: Cell, nearest: Reading) -> NumberAnswer:
     compatible = sum(map(cell.is_compatible, cell.runs))
     verdict = COMPATIBLE if compatible else REFUTED
     return NumberAnswer(
-        verdict, compatible, len(cell.runs), nearest, cell.runs[nearest], cell.width(nearest)
+        verdict, compatible, cell.asked, nearest, cell.runs[nearest], cell.width(nearest)
     )
 
 

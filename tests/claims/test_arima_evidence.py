@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib.claims import arima_evidence
+from paperlib.claims import evidence
 from paperlib.claims.arima_evidence import RATIOS, arima_answers
 from paperlib.claims.ledger import load_claims
 from paperlib.experiments.catalogue import PAPER_WINDOW
+from paperlib.experiments.elsewhere import DEVICES
 from paperlib.experiments.store import load_values, select
+from paperlib.prices.series import BUNDLED
 
 CLAIMS = {claim.value: claim for claim in load_claims().values() if claim.value in RATIOS}
 
@@ -37,20 +41,18 @@ def test_an_error_that_grows_with_the_horizon_contradicts_that_it_is_stable():
     found = arima_answers(CLAIMS["lstm_growth_30_days_ratio"])
     growth = np.exp(-found.readings["decay 0.01"].estimate)
     assert growth > 1
-    assert found.sessions == found.elsewhere == {}
+    assert found.not_asked == ["over sessions", "elsewhere"]
 
 
 def test_elsewhere_arima_is_held_against_the_mean_of_the_seeds(monkeypatch):
-    rows = [
-        {"setting": setting, "recipe": recipe, "period": period, "ticker": "NFLX", "test_mse": mse}
-        for period in range(1, 9)
-        for setting, recipe, mse in (
-            ("arima", "arima", 2.0 + period),
-            ("no L2", "rnn", 4.0 + 2 * period),
-            ("decay 0.01", "rnn", 1.0),
-        )
-    ]
-    monkeypatch.setattr(arima_evidence, "cell_runs", lambda: pd.DataFrame(rows))
+    rows = []
+    for period, ticker in product(range(1, 9), BUNDLED):
+        cell = {"period": period, "ticker": ticker}
+        rows.append(cell | {"setting": "arima", "recipe": "arima", "test_mse": 2.0 + period})
+        for setting, name in product(("decay 0.01", "no L2"), DEVICES):
+            mse = 4.0 + 2 * period if setting == "no L2" else 1.0
+            rows.append(cell | {"setting": setting, "recipe": name, "test_mse": mse})
+    monkeypatch.setattr(evidence, "cell_runs", lambda: pd.DataFrame(rows))
     found = arima_answers(CLAIMS["arima_over_rnn_mse"]).elsewhere
     assert np.exp(found["no L2"]) == pytest.approx((0.5, 0.5, 0.5))
     logs = np.log(2.0 + np.arange(1, 9))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -97,6 +98,14 @@ def test_every_combination_has_a_verdict():
     }
 
 
-def test_without_a_reading_there_is_nothing_to_judge():
-    with pytest.raises(ValueError, match="at least one reading"):
-        decide(Answers({}))
+def test_while_runs_are_missing_every_verdict_is_open():
+    whole = answers("aaaaaaaa", "aa", "aa")
+    assert decide(whole) == "holds"
+    assert decide(replace(whole, missing=frozenset({"no L2"}))) == "open"
+    assert decide(Answers({})) == "open"
+
+
+def test_a_verdict_says_which_question_was_not_asked():
+    assert Answers({"one": ABOVE}).not_asked == ["over sessions", "elsewhere"]
+    assert Answers({"one": ABOVE}, {"one": ABOVE}).not_asked == ["elsewhere"]
+    assert answers("a", "a", "a").not_asked == []

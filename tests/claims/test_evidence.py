@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 
 from paperlib.claims import evidence
+from paperlib.claims.comparisons import decide
 from paperlib.claims.evidence import (
     comparison_answers,
     elsewhere,
     judge_numbers,
+    name_missing,
     number_cell,
     readings_of,
 )
@@ -19,6 +21,7 @@ from paperlib.claims.verdicts import judge
 from paperlib.experiments.catalogue import PAPER_WINDOW
 from paperlib.experiments.readings import ADMISSIBLE
 from paperlib.experiments.results import compare_recipes
+from paperlib.prices.series import BUNDLED
 from paperlib.recipe import ABLATIONS
 from paperlib.stats.periods import holm_intervals, mean_over_periods
 
@@ -28,6 +31,8 @@ CLAIMS = load_claims()
 def test_claims_are_read_where_they_can_be():
     assert readings_of(CLAIMS["test_mape"]) == list(ADMISSIBLE)
     assert readings_of(CLAIMS["lr_cut_epoch"]) == ["decay 0.01, 100 epochs", "no L2, 100 epochs"]
+    stopped = readings_of(CLAIMS["stop_mape"])
+    assert stopped == [name for name in ADMISSIBLE if "100 epochs" not in name]
     assert readings_of(CLAIMS["l2_narrows_gap"]) == [n for n in ADMISSIBLE if "no L2" not in n]
 
 
@@ -57,7 +62,7 @@ def test_one_reading_speaks_for_the_test_row_of_table_1():
     assert len(trainings) == 1
     assert places <= {0, 1, 2}
     for claim in row:
-        assert found[claim.id].of == len(number_cell(claim).runs)
+        assert found[claim.id].of == 8 * len(set(claim.columns))
 
 
 def test_every_number_from_training_has_a_cell_of_the_first_reading():
@@ -68,12 +73,12 @@ def test_every_number_from_training_has_a_cell_of_the_first_reading():
 
 @pytest.fixture
 def cells(monkeypatch):
-    """Runs of eight periods and two stocks, each device with an effect of its own."""
+    """Runs of eight periods and six stocks, each device with an effect of its own."""
     rng, rows = np.random.default_rng(0), []
     for setting in ("decay 0.01", "no L2"):
         for number, name in enumerate(("published", "rnn", *ABLATIONS)):
             for period in range(1, 9):
-                for ticker in ("NFLX", "AAPL"):
+                for ticker in BUNDLED:
                     mse = np.exp(0.1 * number + 0.1 * rng.normal())
                     row = {"setting": setting, "recipe": name, "period": period, "ticker": ticker}
                     rows.append(row | {"test_mse": mse, "converged_epoch": 10 + period + number})
@@ -87,7 +92,7 @@ def _effects(table: pd.DataFrame, setting: str, name: str) -> np.ndarray:
     found = []
     for period in range(1, 9):
         logs = []
-        for ticker in ("NFLX", "AAPL"):
+        for ticker in BUNDLED:
             at = (table["setting"] == setting) & (table["period"] == period)
             of = table[at & (table["ticker"] == ticker)].set_index("recipe")["test_mse"]
             logs.append(np.log(of[name] / of["published"]))
@@ -114,5 +119,20 @@ def test_elsewhere_other_measures_are_not_adjusted(cells):
 
 
 def test_what_is_measured_nowhere_else_has_no_answer_there(cells):
-    assert elsewhere("no_dropout", "published", "late_oscillation_pct") == {}
-    assert elsewhere("no_clipping_default_init", "published", "early_wobble_pct") == {}
+    assert elsewhere("no_dropout", "published", "late_oscillation_pct") is None
+    assert elsewhere("no_clipping_default_init", "published", "early_wobble_pct") is None
+
+
+def test_while_a_cell_is_missing_there_is_no_answer_elsewhere(cells, monkeypatch):
+    one = (cells["period"] == 5) & (cells["ticker"] == "META") & (cells["recipe"] == "rnn")
+    monkeypatch.setattr(evidence, "cell_runs", lambda: cells[~one])
+    assert elsewhere("no_dropout", "published", "test_mse_scaled") == {}
+    found = comparison_answers(CLAIMS["no_dropout_worse"])
+    assert "elsewhere" in found.missing
+    assert decide(found) == "open"
+
+
+def test_what_is_missing_is_named():
+    found = name_missing(["a", "b"], ["a"], {"no L2": 0}, {})
+    assert found == {"b", "decay 0.01, over sessions", "elsewhere"}
+    assert name_missing(["a"], ["a"], None, None) == frozenset()

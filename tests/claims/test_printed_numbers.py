@@ -8,11 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperlib.claims import printed_numbers
-from paperlib.claims.printed_numbers import Cell, NumberAnswer
+from paperlib.claims.printed_numbers import NumberAnswer, Reading
 from paperlib.stats.interval import Interval
 
 
-def judge_row(cells: dict[str, Cell]) -> dict[str, NumberAnswer]:
+def cell_of(printed: float | str, runs: dict[Reading, Interval], is_cut: bool = False):
+    """Make a cell all of whose readings have an interval."""
+    return printed_numbers.Cell(printed, runs, len(runs), is_cut)
+
+
+def judge_row(cells: dict[str, printed_numbers.Cell]) -> dict[str, NumberAnswer]:
     """Judge cells whose readings have the same names."""
     names = dict.fromkeys(reading for cell in cells.values() for reading in cell.runs)
     return printed_numbers.judge_row(cells, [dict.fromkeys(cells, name) for name in names])
@@ -22,35 +27,43 @@ NARROW, WIDE, FAR = Interval(3.5, 3.0, 4.0), Interval(3.5, 0.5, 20.0), Interval(
 
 
 def test_a_number_is_refuted_only_if_every_reading_says_so():
-    (found,) = judge_row({"mape": Cell(3.21, {"a": FAR, "b": FAR})}).values()
+    (found,) = judge_row({"mape": cell_of(3.21, {"a": FAR, "b": FAR})}).values()
     assert (found.verdict, found.compatible, found.of) == ("refuted", 0, 2)
-    (found,) = judge_row({"mape": Cell(3.21, {"a": FAR, "b": NARROW, "c": FAR})}).values()
+    (found,) = judge_row({"mape": cell_of(3.21, {"a": FAR, "b": NARROW, "c": FAR})}).values()
     assert (found.verdict, found.compatible, found.of) == ("compatible", 1, 3)
     assert (found.reading, found.ours) == ("b", NARROW)
     assert found.width == pytest.approx(4 / 3)
 
 
 def test_a_wide_interval_is_shown_as_such():
-    (found,) = judge_row({"mape": Cell(3.21, {"a": WIDE})}).values()
+    (found,) = judge_row({"mape": cell_of(3.21, {"a": WIDE})}).values()
     assert (found.verdict, found.width) == ("compatible", pytest.approx(40))
-    (from_zero,) = judge_row({"wobble": Cell(0.2, {"a": Interval(0.2, 0.0, 1.0)})}).values()
+    (from_zero,) = judge_row({"wobble": cell_of(0.2, {"a": Interval(0.2, 0.0, 1.0)})}).values()
     assert from_zero.width == np.inf
 
 
 def test_a_printed_number_stands_for_its_rounding_interval():
     ends = Interval(3.3, 3.2149, 3.4)
-    assert judge_row({"m": Cell(3.21, {"a": ends})})["m"].verdict == "compatible"
+    assert judge_row({"m": cell_of(3.21, {"a": ends})})["m"].verdict == "compatible"
     beyond = Interval(3.3, 3.2151, 3.4)
-    assert judge_row({"m": Cell(3.21, {"a": beyond})})["m"].verdict == "refuted"
-    assert judge_row({"e": Cell("80+", {"a": Interval(95, 90, 99)})})["e"].verdict == "compatible"
+    assert judge_row({"m": cell_of(3.21, {"a": beyond})})["m"].verdict == "refuted"
+    assert (
+        judge_row({"e": cell_of("80+", {"a": Interval(95, 90, 99)})})["e"].verdict == "compatible"
+    )
+
+
+def test_a_reading_without_an_interval_counts_and_is_not_compatible():
+    cell = printed_numbers.Cell(3.21, {"a": NARROW}, asked=8)
+    found = judge_row({"mape": cell})["mape"]
+    assert (found.compatible, found.of) == (1, 8)
 
 
 def test_one_reading_speaks_for_the_row():
     """By hand: dollars are nearer for the first cell, scaled for the two together."""
     near = Interval(1.0, 0.9, 1.1)
     cells = {
-        "mae": Cell(1.0, {"dollars": near, "scaled": Interval(1.2, 1.1, 1.3)}),
-        "rmse": Cell(1.0, {"dollars": Interval(9.0, 8.0, 10.0), "scaled": near}),
+        "mae": cell_of(1.0, {"dollars": near, "scaled": Interval(1.2, 1.1, 1.3)}),
+        "rmse": cell_of(1.0, {"dollars": Interval(9.0, 8.0, 10.0), "scaled": near}),
     }
     found = judge_row(cells)
     assert {of.reading for of in found.values()} == {"scaled"}
@@ -60,19 +73,19 @@ def test_one_reading_speaks_for_the_row():
 
 def test_only_a_reading_of_all_cells_can_speak_for_them():
     cells = {
-        "mae": Cell(1.0, {"a": NARROW, "b": FAR}),
-        "mape": Cell(1.0, {"b": FAR}),
+        "mae": cell_of(1.0, {"a": NARROW, "b": FAR}),
+        "mape": cell_of(1.0, {"b": FAR}),
     }
     assert {of.reading for of in judge_row(cells).values()} == {"b"}
     with pytest.raises(ValueError, match="no reading speaks for all of x, y"):
-        judge_row({"x": Cell(1.0, {"a": NARROW}), "y": Cell(1.0, {"b": NARROW})})
+        judge_row({"x": cell_of(1.0, {"a": NARROW}), "y": cell_of(1.0, {"b": NARROW})})
 
 
 def test_a_reading_may_be_called_otherwise_in_each_cell():
     """MAE in dollars or scaled, MAPE in per cent only: counted once there."""
     cells = {
-        "mae": Cell(1.0, {"usd": Interval(1.1, 0.9, 1.2), "scaled": FAR}),
-        "mape": Cell(3.21, {"pct": NARROW}),
+        "mae": cell_of(1.0, {"usd": Interval(1.1, 0.9, 1.2), "scaled": FAR}),
+        "mape": cell_of(3.21, {"pct": NARROW}),
     }
     aligned = [{"mae": "usd", "mape": "pct"}, {"mae": "scaled", "mape": "pct"}]
     found = printed_numbers.judge_row(cells, aligned)
@@ -84,7 +97,7 @@ def test_a_reading_may_be_called_otherwise_in_each_cell():
 
 def test_a_cut_is_as_far_as_the_ratio_it_leaves():
     """20 % printed, 60 % and -20 % ours: ratios 0.8, 0.4, 1.2, so the second is nearer."""
-    cell = Cell(20.0, {"a": Interval(60, 50, 70), "b": Interval(-20, -30, -10)}, is_cut=True)
+    cell = cell_of(20.0, {"a": Interval(60, 50, 70), "b": Interval(-20, -30, -10)}, is_cut=True)
     assert judge_row({"cut": cell})["cut"].reading == "b"
     assert cell.distance("a") == pytest.approx(np.log(2))
     assert cell.distance("b") == pytest.approx(np.log(1.5))
@@ -102,8 +115,8 @@ def test_a_cut_is_as_far_as_the_ratio_it_leaves():
     ),
 )
 def test_one_more_reading_can_only_help_a_number(printed, runs):
-    whole = judge_row({"n": Cell(printed, runs)})["n"]
-    fewer = judge_row({"n": Cell(printed, dict(list(runs.items())[1:]))})["n"]
+    whole = judge_row({"n": cell_of(printed, runs)})["n"]
+    fewer = judge_row({"n": cell_of(printed, dict(list(runs.items())[1:]))})["n"]
     assert whole.compatible >= fewer.compatible
     assert not (fewer.verdict == "compatible" and whole.verdict == "refuted")
     assert whole.of == len(runs)
