@@ -30,7 +30,7 @@ from paperlib.stats.periods import mean_over_periods
 from paperlib.stats.seeds import mean_ratio
 
 NETWORKS = {"arima_over_lstm_mse": "published", "arima_over_rnn_mse": "rnn"}
-"""Of claims that hold one-step errors against ARIMA's: whose."""
+"""Whose one-step errors a claim holds against ARIMA's, by its value."""
 
 
 def arima_answers(claim: Claim) -> Answers:
