@@ -60,7 +60,7 @@ def nearest(readings: Sequence[Judgement], claim: Claim) -> Judgement:
 def nearest_of_row(row: Mapping[Claim, Sequence[Judgement]]) -> dict[str, Judgement]:
     """Let one reading speak for all claims of a row, or of a pair: the nearest in the mean.
 
-    Its distance is the mean of |ln(ours / printed)| over the row. p-values follow the reading that
+    Its distance is the mean of ``|ln(ours / printed)|`` over the row. p-values follow the reading that
     the other numbers choose.
 
     Args:
@@ -86,7 +86,7 @@ def nearest_of_row(row: Mapping[Claim, Sequence[Judgement]]) -> dict[str, Judgem
 
 
 def _log_ratio(claim: Claim, found: Judgement) -> float:
-    """Return |ln(ours / printed)|, which no unit can bend; infinite where a sign forbids it."""
+    """Return ``|ln(ours / printed)|``, which no unit can bend; infinite where a sign forbids it."""
     printed = as_number(claim.printed)
     if not found.ours or printed <= 0 or found.ours.estimate <= 0:
         return np.inf
