@@ -60,8 +60,8 @@ def nearest(readings: Sequence[Judgement], claim: Claim) -> Judgement:
 def nearest_of_row(row: Mapping[Claim, Sequence[Judgement]]) -> dict[str, Judgement]:
     """Let one reading speak for all claims of a row, or of a pair: the nearest in the mean.
 
-    Its distance is the mean of ``|ln(ours / printed)|`` over the row. p-values follow the reading that
-    the other numbers choose.
+    Its distance is the mean of ``|ln(ours / printed)|`` over the row. p-values follow the reading
+    that the other numbers choose.
 
     Args:
         row: each claim with its readings. Those of runs are in the same order in every claim; those
