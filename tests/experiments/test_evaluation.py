@@ -35,7 +35,7 @@ PRICES = BUNDLED
 
 
 def test_an_evaluation_is_of_the_runs_that_are_stored(world):
-    both = load_evaluations().merge(load_runs(), on="key")
+    both = load_evaluations().merge(load_runs()[["key", "test_rmse_usd"]], on="key")
     assert len(both) == 2 * 8
     np.testing.assert_allclose(both["rmse_usd"], both["test_rmse_usd"], rtol=1e-5)
 
