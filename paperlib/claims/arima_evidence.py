@@ -11,6 +11,7 @@ from paperlib.claims.comparisons import Answers
 from paperlib.claims.evidence import (
     DECIDING,
     has_all_cells,
+    has_all_seeds,
     name_missing,
     period_effects,
     reading_runs,
@@ -40,7 +41,11 @@ def arima_answers(claim: Claim) -> Answers:
     over thirty days is measured in no other period.
     """
     recipe = NETWORKS.get(claim.value, "published")
-    found = {reading: _ratio(claim.value, reading, recipe) for reading in ADMISSIBLE}
+    found = {
+        reading: _ratio(claim.value, reading, recipe)
+        for reading in ADMISSIBLE
+        if has_all_seeds(reading, recipe)
+    }
     readings = {
         reading: Interval(*np.log(mean_ratio(ratio)).tolist())
         for reading, ratio in found.items()

@@ -145,12 +145,15 @@ def has_all_cells() -> bool:
 def number_cell(claim: Claim) -> Cell:
     """Lay out what one run would print of a number from training, under each reading.
 
-    Readings are of the training and of the measure; one without two runs is left out.
+    Readings are of the training and of the measure; one whose runs are not all stored, or of which
+    fewer than two have the measure, is left out.
     """
     name, over = claim.recipe.removesuffix(LONG), claim.over.removesuffix(LONG)
     is_cut = bool(over) and claim.unit == "%"
     runs = {}
     for reading in readings_of(claim):
+        if not all(has_all_seeds(reading, of) for of in (name, over) if of):
+            continue
         for column in claim.columns:
             values = _values(reading, name, column)
             if over:
@@ -193,10 +196,17 @@ def _values(reading: str, recipe: str, column: str) -> pd.Series:
 
 
 def _has_runs(reading: str, worse: str, better: str, column: str) -> bool:
+    """Tell whether all seeds of both recipes are stored, and some have the measure."""
     pairs = [(reading, better), (reading, worse)]
     if worse == "no_l2":
         pairs[1] = (WITHOUT[reading], better)
-    return all(_values(*of, column).count() > 1 for of in pairs)
+    return all(has_all_seeds(*of) and _values(*of, column).count() > 1 for of in pairs)
+
+
+def has_all_seeds(reading: str, recipe: str) -> bool:
+    """Tell whether every run of a recipe under one reading is stored, those that failed too."""
+    stored = select(reading_runs(), reading=reading, recipe=recipe)["seed"]
+    return set(SEEDS) <= set(stored)
 
 
 def _as_effect(found: Comparison) -> Interval:

@@ -19,7 +19,7 @@ from paperlib.claims.evidence import (
 from paperlib.claims.ledger import load_claims
 from paperlib.claims.verdicts import judge
 from paperlib.experiments.catalogue import PAPER_WINDOW
-from paperlib.experiments.readings import ADMISSIBLE
+from paperlib.experiments.readings import ADMISSIBLE, load_reading_runs
 from paperlib.experiments.results import compare_recipes
 from paperlib.prices.series import BUNDLED
 from paperlib.recipe import ABLATIONS
@@ -130,6 +130,23 @@ def test_while_a_cell_is_missing_there_is_no_answer_elsewhere(cells, monkeypatch
     found = comparison_answers(CLAIMS["no_dropout_worse"])
     assert "elsewhere" in found.missing
     assert decide(found) == "open"
+
+
+def test_a_reading_of_which_a_seed_is_missing_does_not_count(monkeypatch):
+    """Nine of ten would be told as ten; one that failed is told, and is no number."""
+    runs = load_reading_runs()
+    one = (runs["reading"] == "no L2") & (runs["recipe"] == "no_dropout") & (runs["seed"] == 3)
+    monkeypatch.setattr(evidence, "reading_runs", lambda: runs[~one])
+    claim = CLAIMS["no_dropout_worse"]
+    found = comparison_answers(claim)
+    assert "no L2" in found.missing
+    assert "no L2" not in found.readings
+    assert not any(of[0] == "no L2" for of in number_cell(CLAIMS["no_dropout_mse"]).runs)
+    failed = runs.assign(status=runs["status"].mask(one, "failed"))
+    monkeypatch.setattr(evidence, "reading_runs", lambda: failed)
+    found = comparison_answers(claim)
+    assert "no L2" in found.readings
+    assert "no L2" not in found.missing
 
 
 def test_what_is_missing_is_named():
