@@ -1,7 +1,8 @@
 """The verdict on printed numbers: could one run have printed them, and under which readings?
 
-The rules were fixed before the first run that they ask for; see the book's page on how claims are
-judged.
+These are the rules of the second edition, fixed before the first run that they ask for (the book's
+page on how claims are judged). The ledger is shown by those of :mod:`paperlib.claims.rules` until
+all of these runs are stored.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def share_text(row: pd.Series, name: str) -> str:
 
 
 def coverage_table(coverage: pd.DataFrame, methods: Mapping[tuple[str, str], str]) -> pd.DataFrame:
-    """Lay out coverage, width and score of one series and level, 1, 5 and 30 sessions ahead.
+    """Lay out coverage, width and score of one series and level, 1 and 30 sessions ahead.
 
     Args:
         coverage: rows of one series and level, as :func:`paperlib.experiments.store.load_coverage`
@@ -40,7 +40,7 @@ def coverage_table(coverage: pd.DataFrame, methods: Mapping[tuple[str, str], str
         if of not in table.index.droplevel("horizon"):
             continue
         line = {"intervals": name}
-        for horizon in (1, 5, 30):
+        for horizon in (1, 30):  # more columns are wider than a page
             row = table.loc[(*of, horizon)]
             low, high = row["coverage_low"], row["coverage_high"]
             seeds = f" ({low:.0f} to {high:.0f})" if high > low else ""
