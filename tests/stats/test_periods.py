@@ -44,6 +44,28 @@ def test_an_adjusted_interval_leaves_out_zero_exactly_where_holm_rejects(effects
         assert [of.low > 0 or of.high < 0 for of in found.values()] == list(rejected)
 
 
+def with_p_value(p_value: float) -> np.ndarray:
+    """Make eight effects of one standard deviation whose mean has this p-value."""
+    spread = np.array([1, -1] * 4) * np.sqrt(7 / 8)
+    return spread + stats.t.isf(p_value / 2, 7) / np.sqrt(8)
+
+
+@pytest.mark.parametrize(
+    ("p_values", "rejected"),
+    [
+        ((0.03, 0.04), (False, False)),  # each alone would be; the least must be below 0.025
+        ((0.02, 0.04), (True, True)),  # then the next is held against 0.05
+        ((0.04, 0.01, 0.03), (False, True, False)),  # 0.03 against 0.025 ends it, 0.04 or not
+        ((0.009, 0.6, 0.6, 0.6, 0.6), (True, False, False, False, False)),
+        ((0.011, 0.6, 0.6, 0.6, 0.6), (False, False, False, False, False)),
+    ],
+)
+def test_holm_by_hand(p_values, rejected):
+    family = {str(number): with_p_value(p) for number, p in enumerate(p_values)}
+    assert stats.ttest_1samp(family["0"], 0).pvalue == pytest.approx(p_values[0])
+    assert tuple(found.low > 0 for found in holm_intervals(family).values()) == rejected
+
+
 @given(FAMILY)
 def test_adjusting_widens_and_moves_nothing(effects):
     for name, adjusted in holm_intervals(effects).items():
