@@ -67,9 +67,19 @@ def fixed_smoothing_test(losses: ArrayLike, reference: ArrayLike, waves: int | N
         raise ValueError(f"waves must be from 1 to {(n - 1) // 2} for {n} losses, got {m}.")
     if not d.any():
         return NO_DIFFERENCE
-    long_run_variance = float(np.mean(np.abs(np.fft.rfft(d)[1 : m + 1]) ** 2) / n)
-    statistic = float(d.mean() / np.sqrt(long_run_variance / n))
+    statistic = float(d.mean() / np.sqrt(variance_of_mean(d, m)))
     return Test(statistic, float(2 * stats.t.sf(abs(statistic), 2 * m)))
+
+
+def variance_of_mean(series: np.ndarray, waves: int) -> float:
+    """Return the variance of a mean of autocorrelated values, with 2 ``waves`` degrees of freedom.
+
+    Args:
+        series: (n,) in time order.
+        waves: the number of lowest frequencies over whose periodogram the mean is taken.
+    """
+    n = len(series)
+    return float(np.mean(np.abs(np.fft.rfft(series)[1 : waves + 1]) ** 2) / n**2)
 
 
 def bootstrap_test(losses: ArrayLike, reference: ArrayLike) -> Test:
