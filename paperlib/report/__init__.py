@@ -64,6 +64,7 @@ from paperlib.report.figures.training import (
     plot_ratios,
     plot_step_control,
 )
+from paperlib.report.paragraphs import prose
 from paperlib.report.pictures import show_figure
 from paperlib.report.style import use_style
 from paperlib.report.tables import show_price_report, show_table
@@ -119,6 +120,7 @@ __all__ = [
     "plot_wealth",
     "plot_who_sees_what",
     "plot_zoom",
+    "prose",
     "score_table",
     "share_text",
     "show_figure",
