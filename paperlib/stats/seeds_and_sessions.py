@@ -12,8 +12,10 @@ from paperlib.stats.interval import Interval
 WAVES = 4
 """The variance over sessions is read from so many lowest frequencies.
 
-They are few, since losses of a forecast that trails hang together over months. With an autocorrelation of 0.9 the interval covers 93 % in a
-simulation where one from resampled blocks covers 86 to 88 %; with 0.97, 87 % and 77 %."""
+They are few, since losses of a forecast that trails hang together over months. With an
+autocorrelation of 0.9 the interval covers 93 % in a simulation, where one from resampled blocks
+covers 86 to 88 %; with 0.97 it is 87 % and 77 %.
+"""
 FEWEST = 30  # sessions
 
 
