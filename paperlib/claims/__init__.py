@@ -1,20 +1,19 @@
 """What the paper prints, our numbers beside it, and the verdict on each.
 
-The ledger is ``data/claims.yaml``; a verdict is computed, by the rules in
-:mod:`~paperlib.claims.rules`.
+The ledger is ``data/claims.yaml``; a verdict is computed (:mod:`~paperlib.claims.verdicts`).
 May import all rooms but ``report``.
 """
 
-from paperlib.claims.answers import OURS, all_verdicts, count_verdicts, in_words, judge_chapter
+from paperlib.claims.answers import OURS, all_verdicts, count_verdicts, judge_chapter
 from paperlib.claims.arithmetic import ARITHMETIC
 from paperlib.claims.closest_reading import DIGESTS, distances, nearest_readings, typical_errors
-from paperlib.claims.headlines import judge_headlines, lstm_over_arima
+from paperlib.claims.headlines import judge_headlines
 from paperlib.claims.ledger import load_claims, printed
 from paperlib.claims.open_choices import deviation_log
 from paperlib.claims.readings import FIGURE_4_SAMPLES
 from paperlib.claims.rounding import extremes
-from paperlib.claims.rules import judge_number
 from paperlib.claims.verdicts import judge
+from paperlib.claims.words import in_words
 
 __all__ = [
     "ARITHMETIC",
@@ -30,9 +29,7 @@ __all__ = [
     "judge",
     "judge_chapter",
     "judge_headlines",
-    "judge_number",
     "load_claims",
-    "lstm_over_arima",
     "nearest_readings",
     "printed",
     "typical_errors",

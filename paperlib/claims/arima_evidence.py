@@ -7,17 +7,16 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from paperlib.claims.comparisons import Answers
-from paperlib.claims.evidence import (
+from paperlib.claims.comparison_evidence import (
     DECIDING,
     has_all_cells,
-    has_all_seeds,
     name_missing,
     period_effects,
-    reading_runs,
 )
+from paperlib.claims.comparisons import Answers
 from paperlib.claims.ledger import Claim
-from paperlib.experiments.catalogue import PAPER_WINDOW, SEEDS
+from paperlib.claims.stored_runs import has_all_seeds, sound_runs
+from paperlib.experiments.catalogue import PAPER_WINDOW
 from paperlib.experiments.readings import ADMISSIBLE
 from paperlib.experiments.store import (
     load_horizons,
@@ -65,8 +64,7 @@ def arima_answers(claim: Claim) -> Answers:
 
 def _ratio(value: str, reading: str, recipe: str) -> pd.Series:
     """Return the ratio of the claim, worse over better, for each run under one reading."""
-    runs = select(reading_runs(), reading=reading, recipe=recipe, status="ok")
-    return RATIOS[value](runs[runs["seed"].isin(SEEDS)]).dropna()
+    return RATIOS[value](sound_runs(reading, recipe)).dropna()
 
 
 def _over_arima(runs: pd.DataFrame) -> pd.Series:

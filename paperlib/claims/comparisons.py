@@ -1,8 +1,7 @@
 """The verdict on a comparison by three questions: under every reading, over sessions, elsewhere.
 
-These are the rules of the second edition, fixed before the first run that they ask for (the book's
-page on how claims are judged). The ledger is shown by those of :mod:`paperlib.claims.rules` until
-all of these runs are stored.
+The rules were fixed before the first run that they ask for; the book's page on how claims are
+judged has them.
 """
 
 from __future__ import annotations
@@ -36,6 +35,7 @@ class Answers:
     # (c) by deciding setting, over periods; likewise
     elsewhere: Mapping[str, Interval] | None = None
     missing: frozenset[str] = frozenset()  # readings and settings whose runs are not all stored
+    is_difference: bool = False  # under the first reading, where a value is zero
 
     @property
     def not_asked(self) -> list[str]:

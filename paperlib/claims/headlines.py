@@ -1,88 +1,74 @@
-"""The book in ten lines: what was claimed, what we find, and the verdict. All of it is computed."""
+"""The book in ten lines: what was claimed, what we find in the same unit, and the verdict."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-import pandas as pd
+import numpy as np
 
-from paperlib.claims.ledger import Claim, load_claims
-from paperlib.claims.rules import judge_number
-from paperlib.claims.verdicts import judge
-from paperlib.experiments.catalogue import PAPER_WINDOW, SEEDS
-from paperlib.experiments.results import compare_recipes, load_measures
-from paperlib.experiments.store import load_trials, load_values, select
+from paperlib.claims.ledger import load_claims, printed
+from paperlib.claims.number_evidence import FIRST, values_of
+from paperlib.claims.stored_runs import sound_runs
+from paperlib.claims.verdicts import Judgement, judge
+from paperlib.experiments.catalogue import PAPER_WINDOW
+from paperlib.experiments.readings import ADMISSIBLE
+from paperlib.experiments.store import load_values, select
 from paperlib.recipe import ABLATIONS
 from paperlib.stats.interval import Interval
-from paperlib.stats.seeds import Comparison, prediction_interval
+from paperlib.stats.seeds import prediction_interval
 
 
 class Headline(NamedTuple):
-    """One line: a claim of the paper, our finding, the ledger's verdict."""
+    """One line: a claim, the paper's number and ours in the same unit, the ledger's verdict."""
 
     claim: str
-    finding: str
+    paper: str
+    here: str
     verdict: str
 
 
 def judge_headlines() -> list[Headline]:
-    """Write the ten lines, for the primary cell."""
-    return [_accuracy(), _against_rnn(), _against_arima(), *_devices(), _thirty_days(), _risk()]
+    """Write the ten lines, for the paper's window and the first reading of its L2."""
+    models = [
+        ("rnn_worse", "RNN", squared_ratio("test_rmse", "rnn_rmse")),
+        ("arima_worse", "ARIMA", squared_ratio("test_rmse", "arima_rmse")),
+    ]
+    return [
+        _accuracy(),
+        *(_against(*model) for model in models),
+        *_devices(),
+        _thirty_days(),
+        _risk(),
+    ]
 
 
-def _runs(recipe: str) -> pd.DataFrame:
-    runs = select(load_measures(), dataset=PAPER_WINDOW, protocol="as_published", status="ok")
-    return select(runs[runs["seed"].isin(SEEDS)], recipe=recipe)
+def squared_ratio(over: str, under: str) -> float:
+    """Return the ratio of the MSEs that two printed RMSEs leave."""
+    one, other = printed(over, under)
+    return (one / other) ** 2
 
 
 def _accuracy() -> Headline:
-    runs = _runs("published")
     claim = load_claims()["test_mape"]
-    read, without = (
-        prediction_interval(_runs(name)["test_mape_pct"]) for name in ("published", "no_l2")
-    )
-    naive = runs["persistence_mape_pct"].iloc[0]
+    typical = {
+        reading: prediction_interval(values_of(claim, reading, "test_mape_pct")).estimate
+        for reading in ADMISSIBLE
+    }
+    naive = sound_runs(FIRST, claim.recipe)["persistence_mape_pct"].iloc[0]
     return Headline(
-        f"The LSTM forecasts the close with a MAPE of {claim}.",
-        f"{_range(read)} for one run; without its L2 {_range(without)}. "
-        f'"Tomorrow equals today" has {naive:.2f}%.',
-        f"{judge(claim).verdict}; without L2: {judge_number(claim.printed, without)}",
-    )
-
-
-def _against_rnn() -> Headline:
-    claim = load_claims()["rnn_worse"]
-    found, without = judge(claim), _without_l2(claim)
-    return Headline(
-        "It is better than an RNN.",
-        f"Its MSE is {_text(_inverse(found.ours))} times the RNN's; without L2 in both "
-        f"{_text(_inverse(without.interval))}.",
-        f"{found.verdict}; without L2: {without.verdict}",
+        "Error of its forecast (MAPE)",
+        str(claim),
+        f"{min(typical.values()):.1f} to {max(typical.values()):.1f}%, by the reading of its L2; "
+        f'"tomorrow equals today" has {naive:.2f}%',
+        _number_text(judge(claim)),
     )
 
 
-def _without_l2(claim: Claim) -> Comparison:
-    """Make a comparison of the ledger again between recipes without L2."""
-    return compare_recipes(f"{claim.recipe}_no_l2", "no_l2", PAPER_WINDOW)
-
-
-def lstm_over_arima() -> Interval:
-    """Return the LSTM's test MSE over ARIMA's, both one step ahead; its order is that by AIC."""
-    claim = load_claims()["arima_worse"]
-    order = select(load_trials(), dataset=PAPER_WINDOW, recipe="arima")["order"].item()
-    rows = select(load_values(), key=claim.value, dataset=PAPER_WINDOW, protocol="as_published")
-    method = f"ARIMA({order.replace(' ', ', ')}), one step ahead"
-    one_step = select(rows, method=method).iloc[0]
-    return _inverse(Interval(one_step["estimate"], one_step["low"], one_step["high"]))
-
-
-def _against_arima() -> Headline:
-    found = judge(load_claims()["arima_worse"])
+def _against(name: str, model: str, paper: float) -> Headline:
+    found = judge(load_claims()[name])
+    ours = Interval(*(1 / x for x in (found.ours[0], found.ours[2], found.ours[1])))
     return Headline(
-        "It is better than ARIMA.",
-        f"Its MSE is {_text(lstm_over_arima())} times that of ARIMA one step ahead, and "
-        f"{_text(_inverse(found.ours))} times along paths of thirty sessions.",
-        found.verdict,
+        f"Its squared error over that of {model}", f"{paper:.2f}", f"{ours:ratio}", found.verdict
     )
 
 
@@ -91,64 +77,56 @@ def _devices() -> list[Headline]:
     for name, ablation in ABLATIONS.items():
         if ablation.cut is None:
             continue
-        direction, size = load_claims()[f"{name}_worse"], load_claims()[ablation.cut]
-        found, of_size, without = judge(direction), judge(size), _without_l2(direction)
-        device = ablation.device[0].upper() + ablation.device[1:]
+        size, found = load_claims()[ablation.cut], judge(load_claims()[f"{name}_worse"])
         lines.append(
             Headline(
-                f"{device} cuts the test MSE by {size}.",
-                f"Without it the MSE is {_text(found.ours)} times that with it; "
-                f"without L2 in both {_text(without.interval)}.",
-                f"{found.verdict}; without L2: {without.verdict}; the size: {of_size.verdict}",
+                f"What {ablation.device} does to the squared error",
+                f"−{size}",
+                change(found),
+                found.verdict,
             )
         )
     return lines
 
 
+def change(found: Judgement) -> str:
+    """Write what a part does to an error, in per cent, of the ratio without ÷ with."""
+    ours = [100 * (1 / x - 1) for x in (found.ours[0], found.ours[2], found.ours[1])]
+    first, *ends = (f"{x:+.{0 if np.abs(ours).max() > 10 else 1}f}".replace("-", "−") for x in ours)
+    return f"{first}% ({ends[0]} to {ends[1]})"
+
+
 def _thirty_days() -> Headline:
-    claims = load_claims()
-    found, others = judge(claims["lstm_stable_30_days"]), judge(claims["arima_grows_more"])
-    growth = _inverse(found.ours)
+    found = judge(load_claims()["lstm_stable_30_days"])
+    growth = Interval(*(1 / x for x in (found.ours[0], found.ours[2], found.ours[1])))
     return Headline(
-        "Its error stays stable over thirty days, ARIMA's grows.",
-        f"Thirty days ahead its RMSE is {_text(growth)} times that of one day. ARIMA's factor is "
-        f"{_text(others.ours)} times as large, from a far smaller error.",
-        f"{found.verdict}; that ARIMA's grows more: {others.verdict}",
+        "Its error thirty days ahead over that of one day",
+        '"stable"',
+        f"{growth:ratio} times",
+        found.verdict,
     )
 
 
 def _risk() -> Headline:
-    claims = load_claims()
-    same = judge(claims["var_is_mape"]).verdict
+    claim = load_claims()["var"]
     shares = select(load_values(), key="share_below_printed_var_pct", dataset=PAPER_WINDOW)
-    equal = "It equals the MAPE with its sign changed" if same == "holds" else "It is not the MAPE"
-    test, train = (
-        select(shares, method=f"{part} part")["estimate"].item() for part in ("test", "training")
-    )
+    below = select(shares, method="test part")["estimate"].item()
     return Headline(
-        f"The value at risk is {claims['var']}.",
-        f"{equal}. {test:.1f}% of the test sessions and {train:.1f}% of the training sessions fell "
-        "below it. No level is printed.",
-        judge(claims["var"]).verdict,
+        "Value at risk, of no level",
+        str(claim),
+        f"{below:.1f}% of the test sessions fell below; it is the MAPE with a minus sign",
+        _number_text(judge(claim)),
     )
 
 
-def _range(run: Interval) -> str:
-    return f"{run.estimate:.1f}% ({run.low:.1f} to {run.high:.1f})"
-
-
-def _inverse(ratio: Interval | None) -> Interval | None:
-    """Turn a ratio round, and its interval."""
-    return ratio and Interval(1 / ratio.estimate, 1 / ratio.high, 1 / ratio.low)
-
-
-def _text(ours: Interval | None) -> str:
-    if ours is None:
-        return "exactly 1"
-    return f"{ours:ratio}"
+def _number_text(found: Judgement) -> str:
+    return f"{found.verdict} ({found.agreeing} of {found.readings} readings)"
 
 
 def readme_table() -> str:
-    """Write the ten lines as the README's Markdown table."""
-    rows = [f"| {line.claim} | {line.finding} | *{line.verdict}* |" for line in judge_headlines()]
-    return "\n".join(["| The paper says | We find | Verdict |", "|---|---|---|", *rows])
+    """Write the ten lines as a Markdown table, for the README."""
+    rows = [
+        f"| {line.claim} | {line.paper} | {line.here} | *{line.verdict}* |"
+        for line in judge_headlines()
+    ]
+    return "\n".join(["| | The paper | Here | Verdict |", "|---|---|---|---|", *rows])

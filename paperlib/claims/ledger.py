@@ -45,6 +45,9 @@ class Claim:
     row: str = ""  # of a table, or a pair: one reading speaks for all claims that name it
     two_runs: str = ""  # check: its numbers may be of two runs, which differ in this measure
     why: str = ""  # untestable: the reason
+    same_as: str = (
+        ""  # id of the claim that is of the same measured quantity, and is counted for it
+    )
     asked: bool = False  # by us: the paper does not state it, but its protocol implies it
 
     def __str__(self) -> str:
@@ -82,6 +85,10 @@ def load_claims() -> dict[str, Claim]:
             raise ValueError(f"{LEDGER}: the claim {claim.id!r} comes twice; rename one.")
         claims[claim.id] = claim
     _check_rows(claims.values())
+    for claim in claims.values():
+        other = claims.get(claim.same_as) if claim.same_as else None
+        if claim.same_as and (other is None or other.same_as):
+            raise ValueError(f"{LEDGER}: {claim.id!r} counts with none: {claim.same_as!r}.")
     return claims
 
 
@@ -129,7 +136,7 @@ def _can_be_judged(claim: Claim) -> bool:
     """Tell whether a claim names what its kind is judged by."""
     by_runs = bool(claim.recipe and claim.columns)
     return {
-        "number": by_runs != bool(claim.value),
+        "number": by_runs or bool(claim.value),
         "rate": bool(claim.recipe),
         "comparison": (by_runs and bool(claim.over) and len(claim.columns) == 1)
         != bool(claim.value),

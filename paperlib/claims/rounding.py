@@ -16,6 +16,17 @@ def rounding_interval(printed: float | str) -> Bounds:
     return float(number - half), float(number + half)
 
 
+def as_number(printed: float | str) -> float:
+    """Read the number in "80+" or "< 0.01", or one that is printed plainly."""
+    return printed if isinstance(printed, int | float) else float(printed.strip("<+ "))
+
+
+def stands_for(printed: float | str) -> Bounds:
+    """Return the least and the largest number printed so; "80+" has no largest."""
+    low, high = rounding_interval(str(printed).strip("<+ "))
+    return low, float("inf") if str(printed).endswith("+") else high
+
+
 def extremes(expression: Callable[..., float], *printed: float) -> Bounds:
     """Return the least and the largest value of an expression of printed numbers.
 

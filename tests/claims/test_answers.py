@@ -1,16 +1,35 @@
-"""The whole ledger: nothing open, every verdict with a meaning, every claim shown somewhere."""
+"""The whole ledger: every verdict with a meaning, every claim shown somewhere, families once."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib.claims.answers import OURS, all_verdicts, count_verdicts
-from paperlib.claims.ledger import chapter_order, load_claims
+from paperlib.claims.answers import (
+    MEANINGS,
+    OURS,
+    SAME,
+    all_verdicts,
+    count_verdicts,
+    show_elsewhere,
+    show_ours,
+    show_readings,
+    size_of,
+)
+from paperlib.claims.comparisons import Answers
+from paperlib.claims.ledger import Claim, chapter_order, load_claims
+from paperlib.claims.verdicts import Judgement
 from paperlib.experiments.results import compute_used
 from paperlib.paths import ROOT
+from paperlib.stats.interval import Interval
 
 NOTEBOOKS = ROOT / "notebooks"
+RATIO = Interval(1.2, 1.1, 1.3)
+ERRORS = Claim(
+    "a", "table 0", "words", "smaller", "comparison", "prices", "tab-words",
+    recipe="rnn", over="published", columns=("test_mse_scaled",),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -23,25 +42,67 @@ def test_every_claim_has_a_verdict_and_a_meaning(verdicts):
     assert list(dict.fromkeys(verdicts["chapter"])) == [
         chapter for chapter in chapter_order() if chapter in set(verdicts["chapter"])
     ]
-    assert (verdicts["verdict"] != "open").all()
-    counts = count_verdicts(verdicts)
-    assert counts["claims"].sum() == len(verdicts)
-    asked = counts.set_index("meaning").loc[OURS, "claims"].sum()
+    counted = verdicts[verdicts["counts"] == "yes"]
+    assert set(counted["verdict"]) <= {name for names in MEANINGS.values() for name in names}
+    asked = (verdicts["counts"] == OURS).sum()
     assert asked == (verdicts["kind"] == "check").sum() + 2  # and what the leaks are worth
-    kindest = counts[counts["meaning"] == "for the paper"]["verdict"]
-    assert not {"differs", "contradicted", "holds"} & set(kindest)
 
 
-def test_beside_a_verdict_stands_how_many_readings_have_it(verdicts):
-    agreeing = verdicts["agreeing"]
-    assert agreeing["granger_p"] == "2 of 7"
-    assert agreeing["systematic_is_squared_bias"] == "4 of 4"
-    assert agreeing["full_test_mse"] == agreeing["nelson_2017"] == "–"
+def test_what_is_measured_once_counts_once(verdicts):
+    counts = count_verdicts(verdicts)
+    assert counts[["comparisons", "numbers", "others"]].to_numpy().sum() == (
+        len(verdicts) - (verdicts["counts"] == OURS).sum() - (verdicts["counts"] == SAME).sum()
+    )
+    same = {claim.id for claim in load_claims().values() if claim.same_as}
+    assert set(verdicts.index[verdicts["counts"] == SAME]) == same
+    by_hand = (verdicts["kind"].eq("comparison") & verdicts["counts"].eq("yes")).sum()
+    assert counts["comparisons"].sum() == by_hand
 
 
-def test_an_open_claim_can_not_be_counted(verdicts):
-    with pytest.raises(ValueError, match="no meaning is given for the verdict 'open'"):
-        count_verdicts(verdicts.assign(verdict="open"))
+def test_a_verdict_without_a_meaning_can_not_be_counted(verdicts):
+    with pytest.raises(ValueError, match="no meaning is given for the verdict 'odd'"):
+        count_verdicts(verdicts.assign(verdict="odd"))
+
+
+def test_beside_a_verdict_stands_under_how_many_readings_it_is_so():
+    assert show_readings(Judgement("refuted", agreeing=0, readings=8)) == "0 of 8"
+    assert show_readings(Judgement("reproduced", agreeing=1, readings=1)) == "–"
+    answers = Answers({})
+    told = Judgement("holds", agreeing=8, readings=8, answers=answers)
+    assert show_readings(told) == "8 of 8"
+    told = Judgement("depends", agreeing=3, against=2, readings=8, answers=answers)
+    assert show_readings(told) == "3 of 8; 2 against"
+
+
+def test_elsewhere_both_arms_are_shown_as_ratios():
+    assert show_elsewhere(Judgement("open", answers=Answers({}, elsewhere=None))) == "–"
+    effect = Interval(*np.log(RATIO))
+    both = Answers({}, elsewhere={"decay 0.01": effect, "no L2": Interval(0.0, -0.1, 0.1)})
+    told = show_elsewhere(Judgement("open", answers=both))
+    assert told == "1.200 (1.100 to 1.300); 1.000 (0.905 to 1.105)"
+
+
+def test_our_number_has_the_claims_unit():
+    told = Claim("a", "t", "w", 20.9, "number", "prices", "tab-words", unit="%")
+    assert show_ours(Judgement("refuted", Interval(12.34, 5, 20), "cut"), told) == (
+        "12.3% (5 to 20)"
+    )
+    fraction = Judgement("refuted", Interval(0.955, 0.9, 1), "mape_of_scaled, no L2")
+    assert show_ours(fraction, told) == "0.955 (0.9 to 1)"
+    assert show_ours(Judgement("open"), told) == "–"
+    exact = Judgement("reproduced", Interval(3.21, 3.21, 3.21), "how")
+    assert show_ours(exact, told) == "3.21%"
+
+
+def test_the_size_of_an_error_is_told_and_that_of_an_epoch_is_not():
+    answers = Answers({})
+    assert size_of(Judgement("open", RATIO, answers=answers), ERRORS) == "beyond ±5%"
+    small = Judgement("open", Interval(1.0, 0.96, 1.04), answers=answers)
+    assert size_of(small, ERRORS) == "within ±5%"
+    epochs = Claim(
+        "a", "t", "w", "earlier", "comparison", "prices", "tab-w", columns=("converged_epoch",)
+    )
+    assert size_of(small, epochs) == ""
 
 
 @pytest.mark.parametrize("claim", load_claims().values(), ids=lambda c: c.id)

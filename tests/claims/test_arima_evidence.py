@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib.claims import evidence
+from paperlib.claims import comparison_evidence
 from paperlib.claims.arima_evidence import RATIOS, arima_answers
 from paperlib.claims.ledger import load_claims
 from paperlib.experiments.catalogue import PAPER_WINDOW
@@ -52,7 +52,7 @@ def test_elsewhere_arima_is_held_against_the_mean_of_the_seeds(monkeypatch):
         for setting, name in product(("decay 0.01", "no L2"), DEVICES):
             mse = 4.0 + 2 * period if setting == "no L2" else 1.0
             rows.append(cell | {"setting": setting, "recipe": name, "test_mse": mse})
-    monkeypatch.setattr(evidence, "cell_runs", lambda: pd.DataFrame(rows))
+    monkeypatch.setattr(comparison_evidence, "cell_runs", lambda: pd.DataFrame(rows))
     found = arima_answers(CLAIMS["arima_over_rnn_mse"]).elsewhere
     assert np.exp(found["no L2"]) == pytest.approx((0.5, 0.5, 0.5))
     logs = np.log(2.0 + np.arange(1, 9))

@@ -99,9 +99,72 @@ def test_a_cut_is_as_far_as_the_ratio_it_leaves():
     """20 % printed, 60 % and -20 % ours: ratios 0.8, 0.4, 1.2, so the second is nearer."""
     cell = cell_of(20.0, {"a": Interval(60, 50, 70), "b": Interval(-20, -30, -10)}, is_cut=True)
     assert judge_row({"cut": cell})["cut"].reading == "b"
-    assert cell.distance("a") == pytest.approx(np.log(2))
-    assert cell.distance("b") == pytest.approx(np.log(1.5))
+    assert cell.distance("a")[0] == pytest.approx(np.log(2))
+    assert cell.distance("b")[0] == pytest.approx(np.log(1.5))
     assert cell.width("a") == pytest.approx(0.5 / 0.3)
+
+
+def exact(printed: float | str, **ours: float) -> printed_numbers.Cell:
+    """Make a cell whose readings hang on no seed."""
+    runs = {name: Interval(x, x, x) for name, x in ours.items()}
+    return printed_numbers.Cell(printed, runs, len(runs), is_exact=True)
+
+
+@pytest.mark.parametrize(
+    ("printed", "ours", "verdict"),
+    [
+        (0.687, 0.6874, "reproduced"),
+        (0.687, 0.6876, "refuted"),
+        (-3.21, -3.208, "reproduced"),
+        (12.0, 12.04, "reproduced"),
+        (12.0, 12.06, "refuted"),
+        (0, 0.0, "reproduced"),
+        ("80+", 79.6, "reproduced"),
+    ],
+)
+def test_a_number_without_a_seed_is_equal_as_printed(printed, ours, verdict):
+    found = judge_row({"n": exact(printed, how=ours)})["n"]
+    assert found.verdict == verdict
+    assert np.isnan(found.width)
+
+
+def test_where_no_ratio_parts_readings_their_difference_does():
+    """Of a printed zero, and of readings on the other side of zero; of two below it the ratio."""
+    assert judge_row({"n": exact(0.0, far=0.5, near=0.25)})["n"].reading == "near"
+    assert judge_row({"n": exact(-3.2, far=-5.0, near=-3.0)})["n"].reading == "near"
+    assert judge_row({"n": exact(1.0, far=90.0, near=-0.1)})["n"].reading == "far"
+
+
+@pytest.mark.parametrize(
+    ("printed", "below", "above", "verdict"),
+    [
+        (0.158, 0, 10, "compatible"),
+        (0.158, 8, 2, "compatible"),
+        (0.158, 9, 1, "refuted"),
+        (0.013, 2, 8, "compatible"),
+        (0.013, 1, 9, "refuted"),
+        ("< 0.01", 10, 0, "refuted"),  # 0.049 is not below 0.01
+    ],
+)
+def test_a_p_value_needs_two_runs_on_its_side(printed, below, above, verdict):
+    p_values = [0.049] * below + [0.051] * above
+    runs = {"a": Interval(float(np.median(p_values)), min(p_values), max(p_values))}
+    cell = printed_numbers.PValues(printed, runs, 1, of_runs={"a": p_values})
+    found = judge_row({"p": cell})["p"]
+    assert found.verdict == verdict
+    assert np.isnan(found.width)
+
+
+def test_the_number_chooses_the_reading_of_a_p_value_printed_as_below():
+    p_values = {"a": [0.001] * 10, "b": [0.5] * 10}
+    runs = {name: Interval(of[0], of[0], of[0]) for name, of in p_values.items()}
+    cells = {
+        "r": cell_of(0.67, {"a": Interval(0.1, 0, 0.2), "b": Interval(0.66, 0.6, 0.7)}),
+        "p": printed_numbers.PValues("< 0.01", runs, 2, of_runs=p_values),
+    }
+    found = judge_row(cells)
+    assert {of.reading for of in found.values()} == {"b"}
+    assert (found["p"].verdict, found["p"].compatible) == ("compatible", 1)
 
 
 @given(

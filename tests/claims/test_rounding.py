@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from paperlib.claims.rounding import can_round_to, extremes, overlap, rounding_interval
+from paperlib.claims.rounding import (
+    as_number,
+    can_round_to,
+    extremes,
+    overlap,
+    rounding_interval,
+    stands_for,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,3 +51,16 @@ def test_a_result_holds_if_the_rounding_of_its_parts_allows_it():
     assert can_round_to(21.4, cut, 0.0125, 0.0158)
     assert not can_round_to(21.6, cut, 0.0125, 0.0158)
     assert not can_round_to(20.2, cut, 0.0125, 0.0158)
+
+
+@pytest.mark.parametrize(
+    ("printed", "number", "bounds"),
+    [
+        (0.0125, 0.0125, (0.01245, 0.01255)),
+        ("80+", 80, (79.5, float("inf"))),
+        ("< 0.01", 0.01, (0.005, 0.015)),
+    ],
+)
+def test_a_printed_text_is_read_as_a_number(printed, number, bounds):
+    assert as_number(printed) == number
+    assert stands_for(printed) == pytest.approx(bounds)

@@ -1,4 +1,4 @@
-"""Evidence is that of the stored runs: equal to what else the store gives, or worked by hand."""
+"""The three questions are answered by the stored runs: equal to other tables, or worked by hand."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib.claims import evidence
-from paperlib.claims.comparisons import decide
-from paperlib.claims.evidence import (
+from paperlib.claims import comparison_evidence, stored_runs
+from paperlib.claims.comparison_evidence import (
     comparison_answers,
     elsewhere,
-    judge_numbers,
+    leak_answers,
     name_missing,
-    number_cell,
-    readings_of,
 )
+from paperlib.claims.comparisons import decide
 from paperlib.claims.ledger import load_claims
-from paperlib.claims.verdicts import judge
 from paperlib.experiments.catalogue import PAPER_WINDOW
-from paperlib.experiments.readings import ADMISSIBLE, load_reading_runs
+from paperlib.experiments.leakage import price_leaks
+from paperlib.experiments.readings import load_reading_runs
 from paperlib.experiments.results import compare_recipes
 from paperlib.prices.series import BUNDLED
 from paperlib.recipe import ABLATIONS
@@ -28,47 +26,20 @@ from paperlib.stats.periods import holm_intervals, mean_over_periods
 CLAIMS = load_claims()
 
 
-def test_claims_are_read_where_they_can_be():
-    assert readings_of(CLAIMS["test_mape"]) == list(ADMISSIBLE)
-    assert readings_of(CLAIMS["lr_cut_epoch"]) == ["decay 0.01, 100 epochs", "no L2, 100 epochs"]
-    stopped = readings_of(CLAIMS["stop_mape"])
-    assert stopped == [name for name in ADMISSIBLE if "100 epochs" not in name]
-    assert readings_of(CLAIMS["l2_narrows_gap"]) == [n for n in ADMISSIBLE if "no L2" not in n]
-
-
 @pytest.mark.parametrize("name", ["no_dropout_worse", "rnn_worse", "l2_narrows_gap"])
-def test_under_the_first_reading_a_comparison_is_the_ledgers(name):
+def test_under_the_first_reading_a_comparison_is_that_of_the_first_table(name):
     claim = CLAIMS[name]
     found = comparison_answers(claim).readings["decay 0.01"]
     expected = compare_recipes(claim.recipe, claim.over, PAPER_WINDOW, column=claim.columns[0])
     assert np.exp(found) == pytest.approx(tuple(expected.interval))
 
 
-@pytest.mark.parametrize("name", ["test_mape", "cut_dropout", "full_gap"])
-def test_under_the_first_reading_a_number_is_held_against_the_ledgers_run(name):
-    claim = CLAIMS[name]
-    cell = number_cell(claim)
-    assert cell.is_cut == (name == "cut_dropout")
-    ours = cell.runs["decay 0.01", claim.columns[0]]
-    assert tuple(ours) == pytest.approx(tuple(judge(claim).ours))
-
-
-def test_one_reading_speaks_for_the_test_row_of_table_1():
-    row = [claim for claim in CLAIMS.values() if claim.row == CLAIMS["test_mape"].row]
-    found = judge_numbers(row)
-    assert {"test_mae", "test_mape", "test_rmse"} == set(found)
-    trainings = {of.reading[0] for of in found.values()}
-    places = {claim.columns.index(found[claim.id].reading[1]) for claim in row}
-    assert len(trainings) == 1
-    assert places <= {0, 1, 2}
-    for claim in row:
-        assert found[claim.id].of == 8 * len(set(claim.columns))
-
-
-def test_every_number_from_training_has_a_cell_of_the_first_reading():
-    for claim in CLAIMS.values():
-        if claim.kind == "number" and claim.recipe and not claim.recipe.endswith("_100"):
-            assert ("decay 0.01", claim.columns[0]) in number_cell(claim).runs, claim.id
+def test_a_leak_is_asked_of_with_l2_and_without():
+    found = leak_answers(CLAIMS["scaler_leak_flatters"])
+    assert found.not_asked == ["over sessions", "elsewhere"]
+    for reading, recipe in (("decay 0.01", "published"), ("no L2", "no_l2")):
+        price = price_leaks(PAPER_WINDOW, recipe).loc["scaler_leak", "mse"]
+        assert np.exp(found.readings[reading]) == pytest.approx(tuple(price))
 
 
 @pytest.fixture
@@ -83,7 +54,7 @@ def cells(monkeypatch):
                     row = {"setting": setting, "recipe": name, "period": period, "ticker": ticker}
                     rows.append(row | {"test_mse": mse, "converged_epoch": 10 + period + number})
     table = pd.DataFrame(rows)
-    monkeypatch.setattr(evidence, "cell_runs", lambda: table)
+    monkeypatch.setattr(comparison_evidence, "cell_runs", lambda: table)
     return table
 
 
@@ -125,7 +96,7 @@ def test_what_is_measured_nowhere_else_has_no_answer_there(cells):
 
 def test_while_a_cell_is_missing_there_is_no_answer_elsewhere(cells, monkeypatch):
     one = (cells["period"] == 5) & (cells["ticker"] == "META") & (cells["recipe"] == "rnn")
-    monkeypatch.setattr(evidence, "cell_runs", lambda: cells[~one])
+    monkeypatch.setattr(comparison_evidence, "cell_runs", lambda: cells[~one])
     assert elsewhere("no_dropout", "published", "test_mse_scaled") == {}
     found = comparison_answers(CLAIMS["no_dropout_worse"])
     assert "elsewhere" in found.missing
@@ -136,17 +107,13 @@ def test_a_reading_of_which_a_seed_is_missing_does_not_count(monkeypatch):
     """Nine of ten would be told as ten; one that failed is told, and is no number."""
     runs = load_reading_runs()
     one = (runs["reading"] == "no L2") & (runs["recipe"] == "no_dropout") & (runs["seed"] == 3)
-    monkeypatch.setattr(evidence, "reading_runs", lambda: runs[~one])
-    claim = CLAIMS["no_dropout_worse"]
-    found = comparison_answers(claim)
-    assert "no L2" in found.missing
-    assert "no L2" not in found.readings
-    assert not any(of[0] == "no L2" for of in number_cell(CLAIMS["no_dropout_mse"]).runs)
     failed = runs.assign(status=runs["status"].mask(one, "failed"))
-    monkeypatch.setattr(evidence, "reading_runs", lambda: failed)
-    found = comparison_answers(claim)
-    assert "no L2" in found.readings
-    assert "no L2" not in found.missing
+    for table, is_there in ((runs[~one], False), (failed, True)):
+        for module in (stored_runs, comparison_evidence):
+            monkeypatch.setattr(module, "reading_runs", lambda table=table: table)
+        found = comparison_answers(CLAIMS["no_dropout_worse"])
+        assert ("no L2" in found.readings) == is_there
+        assert ("no L2" in found.missing) != is_there
 
 
 def test_what_is_missing_is_named():

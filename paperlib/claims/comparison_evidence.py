@@ -1,32 +1,30 @@
-"""What the stored runs answer to a claim, laid out for the rules of comparisons and of numbers."""
+"""What the stored runs answer to a comparison of two recipes, by the three questions."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from functools import cache
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
 
 from paperlib.claims.comparisons import Answers
 from paperlib.claims.ledger import Claim
-from paperlib.claims.printed_numbers import Cell, NumberAnswer, judge_row
-from paperlib.experiments.catalogue import PAPER_WINDOW, SEEDS
-from paperlib.experiments.elsewhere import DEVICES, PERIODS, Arm, cell_effects, load_cell_runs
+from paperlib.claims.number_evidence import LONG, readings_of
+from paperlib.claims.stored_runs import cell_runs, has_all_seeds, reading_runs, sound_runs
+from paperlib.experiments.catalogue import PAPER_WINDOW
+from paperlib.experiments.elsewhere import DEVICES, PERIODS, Arm, cell_effects
+from paperlib.experiments.leakage import arms, price_leaks
 from paperlib.experiments.over_sessions import READINGS_ASKED
-from paperlib.experiments.readings import (
-    ADMISSIBLE,
-    WITHOUT,
-    compare_under,
-    load_reading_runs,
-)
+from paperlib.experiments.readings import WITHOUT, compare_under
 from paperlib.experiments.store import load_over_sessions, select
 from paperlib.prices.series import BUNDLED
 from paperlib.recipe import ABLATIONS
 from paperlib.stats.interval import Interval
 from paperlib.stats.periods import holm_intervals, mean_over_periods
-from paperlib.stats.seeds import Comparison, prediction_interval
+from paperlib.stats.seeds import Comparison
 
+LEAKED = {"decay 0.01": "published", "no L2": "no_l2"}
+"""Readings whose leaks are priced, and their recipes."""
 DECIDING = ("decay 0.01", "no L2")
 """The settings elsewhere that decide."""
 MEASURED_ELSEWHERE = {
@@ -37,24 +35,6 @@ MEASURED_ELSEWHERE = {
     },
 }
 """Measures that the cells have too, and what they are called there."""
-OF_STOPPING = ("stop_epoch", "stop_mape")
-LONG = "_100"
-"""How recipes end whose claims need epochs that early stopping cuts off."""
-
-
-def readings_of(claim: Claim) -> list[str]:
-    """Name the admissible readings under which a claim can be read.
-
-    What L2 does is asked of the readings that have it; what happens after early stopping would
-    have stopped, of those that go on; when it stops, and with what, of the others.
-    """
-    if claim.recipe == "no_l2":
-        return list(WITHOUT)
-    if claim.recipe.endswith(LONG):
-        return [name for name, change in ADMISSIBLE.items() if "patience" in change]
-    if claim.id in OF_STOPPING:
-        return [name for name, change in ADMISSIBLE.items() if "patience" not in change]
-    return list(ADMISSIBLE)
 
 
 def comparison_answers(claim: Claim) -> Answers:
@@ -77,7 +57,20 @@ def comparison_answers(claim: Claim) -> Answers:
         sessions,
         beyond,
         name_missing(readings_of(claim), found, sessions, beyond),
+        any(of.is_difference for of in list(found.values())[:1]),
     )
+
+
+def leak_answers(claim: Claim) -> Answers:
+    """Ask whether a leak flatters, with the paper's L2 and without; it is trained nowhere else."""
+    arm = claim.value.removesuffix("_mse_ratio")
+    found = {
+        reading: price_leaks(PAPER_WINDOW, recipe)["mse"]
+        for reading, recipe in LEAKED.items()
+        if arm in arms(PAPER_WINDOW, recipe)
+    }
+    readings = {reading: _log(*of[arm]) for reading, of in found.items()}
+    return Answers(readings, missing=name_missing(LEAKED, readings, None, None))
 
 
 def name_missing(
@@ -142,71 +135,12 @@ def has_all_cells() -> bool:
     return len(found) == len(DECIDING) * len(DEVICES) * len(BUNDLED) * PERIODS
 
 
-def number_cell(claim: Claim) -> Cell:
-    """Lay out what one run would print of a number from training, under each reading.
-
-    Readings are of the training and of the measure; one whose runs are not all stored, or of which
-    fewer than two have the measure, is left out.
-    """
-    name, over = claim.recipe.removesuffix(LONG), claim.over.removesuffix(LONG)
-    is_cut = bool(over) and claim.unit == "%"
-    runs = {}
-    for reading in readings_of(claim):
-        if not all(has_all_seeds(reading, of) for of in (name, over) if of):
-            continue
-        for column in claim.columns:
-            values = _values(reading, name, column)
-            if over:
-                values = values / _values(reading, over, column)
-            values = values.dropna()
-            if len(values) > 1 and np.isfinite(values).all():
-                runs[reading, column] = _one_run(values, is_cut)
-    asked = len(readings_of(claim)) * len(dict.fromkeys(claim.columns))
-    return Cell(claim.printed, runs, asked, is_cut)
-
-
-def judge_numbers(claims: Sequence[Claim]) -> dict[str, NumberAnswer]:
-    """Judge numbers from training that stand in one row, or one alone: one reading speaks for all.
-
-    Args:
-        claims: of kind *number*, of one row, whose measures have the same order in each.
-
-    Returns:
-        By claim id; empty while no reading has the runs of all of them.
-    """
-    cells = {claim.id: number_cell(claim) for claim in claims}
-    aligned = [
-        {claim.id: (reading, claim.columns[place]) for claim in claims}
-        for reading in readings_of(claims[0])
-        for place in range(len(claims[0].columns))
-    ]
-    ready = [row for row in aligned if all(row[name] in cells[name].runs for name in cells)]
-    return judge_row(cells, ready) if ready else {}
-
-
-def _one_run(values: pd.Series, is_cut: bool) -> Interval:
-    """Return where one more run would fall; of a cut in per cent, where the cut would."""
-    run = prediction_interval(values)
-    return Interval(*(100 * (1 - x) for x in (run.estimate, run.high, run.low))) if is_cut else run
-
-
-def _values(reading: str, recipe: str, column: str) -> pd.Series:
-    rows = select(reading_runs(), reading=reading, recipe=recipe, status="ok")
-    return rows[rows["seed"].isin(SEEDS)].set_index("seed")[column]
-
-
 def _has_runs(reading: str, worse: str, better: str, column: str) -> bool:
     """Tell whether all seeds of both recipes are stored, and some have the measure."""
     pairs = [(reading, better), (reading, worse)]
     if worse == "no_l2":
         pairs[1] = (WITHOUT[reading], better)
-    return all(has_all_seeds(*of) and _values(*of, column).count() > 1 for of in pairs)
-
-
-def has_all_seeds(reading: str, recipe: str) -> bool:
-    """Tell whether every run of a recipe under one reading is stored, those that failed too."""
-    stored = select(reading_runs(), reading=reading, recipe=recipe)["seed"]
-    return set(SEEDS) <= set(stored)
+    return all(has_all_seeds(*of) and sound_runs(*of)[column].count() > 1 for of in pairs)
 
 
 def _as_effect(found: Comparison) -> Interval:
@@ -215,15 +149,3 @@ def _as_effect(found: Comparison) -> Interval:
 
 def _log(*ratio: float) -> Interval:
     return Interval(*np.log(ratio).tolist())
-
-
-@cache
-def reading_runs() -> pd.DataFrame:
-    """Return the runs of all readings, read once."""
-    return load_reading_runs()
-
-
-@cache
-def cell_runs() -> pd.DataFrame:
-    """Return the runs of all cells, read once."""
-    return load_cell_runs()
