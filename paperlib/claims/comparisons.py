@@ -11,15 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from paperlib.stats.interval import Interval
+from paperlib.stats.interval import CONTRADICTED, HOLDS, OPEN, Interval, side
 
-HOLDS, CONTRADICTED, DEPENDS, HERE_ONLY, OPEN = (
-    "holds",
-    "contradicted",
-    "depends on the reading",
-    "in this period only",
-    "open",
-)
+DEPENDS, HERE_ONLY = "depends on the reading", "in this period only"
 
 
 @dataclass(frozen=True)
@@ -42,13 +36,6 @@ class Answers:
         """Name the questions that drop out of the verdict."""
         asked = {"over sessions": self.sessions, "elsewhere": self.elsewhere}
         return [question for question, found in asked.items() if found is None]
-
-
-def side(interval: Interval) -> str:
-    """Tell on which side of zero an interval lies: *holds*, *contradicted* or *open*."""
-    if interval.low > 0:
-        return HOLDS
-    return CONTRADICTED if interval.high < 0 else OPEN
 
 
 def decide(answers: Answers) -> str:

@@ -13,10 +13,10 @@ import numpy as np
 from paperlib.claims.arima_evidence import RATIOS, arima_answers
 from paperlib.claims.arithmetic import ARITHMETIC
 from paperlib.claims.comparison_evidence import comparison_answers, leak_answers
-from paperlib.claims.comparisons import CONTRADICTED, HOLDS, OPEN, Answers, decide, side
+from paperlib.claims.comparisons import Answers, decide
 from paperlib.claims.ledger import Claim
 from paperlib.claims.number_evidence import FIRST, judge_number
-from paperlib.stats.interval import Interval
+from paperlib.stats.interval import CONTRADICTED, HOLDS, OPEN, Interval, side
 
 WORDS_OF_CHECKS = {"arithmetic": ("adds up", "impossible as printed"), "check": (HOLDS, "fails")}
 """Kinds that need no runs of their own, and their verdicts where some reading holds or none."""

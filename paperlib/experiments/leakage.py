@@ -11,8 +11,8 @@ from scipy.special import comb
 from paperlib.experiments.catalogue import SEEDS
 from paperlib.experiments.store import all_runs, select
 from paperlib.recipe import LEAKS
-from paperlib.stats.interval import Interval
-from paperlib.stats.seeds import judge_ratio, mean_ratio, prediction_interval
+from paperlib.stats.interval import Interval, side
+from paperlib.stats.seeds import mean_ratio, prediction_interval
 
 TENS = 10  # seeds of which the best is reported
 ARMS = {
@@ -51,7 +51,7 @@ def price_leaks(dataset: str, recipe: str = "published") -> pd.DataFrame:
             squared = (honest["test_rmse_usd"] / runs["test_rmse_usd"]).dropna() ** 2
             relative = (honest["test_mape_pct"] / runs["test_mape_pct"]).dropna()
             row |= {"mse": mean_ratio(squared), "mape": mean_ratio(relative)}
-            row["verdict"] = judge_ratio(row["mse"])
+            row["verdict"] = side(row["mse"], 1.0)
         rows[name] = row
     return pd.DataFrame(rows).T.rename_axis("arm")
 

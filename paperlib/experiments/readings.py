@@ -87,7 +87,7 @@ def load_reading_runs() -> pd.DataFrame:
     )
     stored, of_grid = load_readings(), load_measures()
     if len(stored):
-        of_grid = pd.concat([of_grid, derive_measures(stored)])
+        of_grid = pd.concat([of_grid, derive_measures(stored.copy())])
     return names.merge(of_grid.drop(columns=["recipe", "seed"]).drop_duplicates("key"), on="key")
 
 

@@ -156,7 +156,8 @@ def compare_ablations(dataset: str, protocol: str = "as_published") -> pd.DataFr
     }
     table = pd.DataFrame(rows, index=Comparison._fields).T.rename_axis("recipe")
     table.insert(4, "p_holm", holm(table["p_value"].astype(float)))
-    return table.drop(columns="is_difference").infer_objects()
+    verdicts = {name: found.verdict for name, found in rows.items()}
+    return table.drop(columns="is_difference").assign(verdict=verdicts).infer_objects()
 
 
 def compare_settings(ablated: str) -> pd.DataFrame:
@@ -164,7 +165,8 @@ def compare_settings(ablated: str) -> pd.DataFrame:
 
     Returns:
         One row a series and setting, by what to call it, with ``dataset``, ``setting``, the fields
-        of :class:`paperlib.stats.seeds.Comparison` and ``text``, the ratio with its interval.
+        of :class:`paperlib.stats.seeds.Comparison`, its ``verdict``, and ``text``, the ratio with
+        its interval.
     """
     settings = {
         "as published": ("", "published", "as_published"),
@@ -179,6 +181,7 @@ def compare_settings(ablated: str) -> pd.DataFrame:
                 "dataset": dataset,
                 "setting": setting,
                 **found._asdict(),
+                "verdict": found.verdict,
                 "text": str(found),
             }
     return pd.DataFrame(rows).T

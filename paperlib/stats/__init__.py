@@ -5,11 +5,10 @@ May import ``prices`` and the core.
 """
 
 from paperlib.stats.forecast_tests import bootstrap_test, diebold_mariano, fixed_smoothing_test
-from paperlib.stats.interval import Interval, interval_of, rounded, scientific
+from paperlib.stats.interval import Interval, interval_of, rounded, scientific, side
 from paperlib.stats.residuals import GRANGER_LAGS, VOLATILITY_SESSIONS, decompose_error, diagnose
 from paperlib.stats.seeds import (
     compare_losses,
-    judge_ratio,
     mean_ratio,
     prediction_interval,
     proportion,
@@ -29,7 +28,6 @@ __all__ = [
     "diebold_mariano",
     "fixed_smoothing_test",
     "interval_of",
-    "judge_ratio",
     "kupiec_power",
     "kupiec_power_table",
     "mean_ratio",
@@ -37,5 +35,6 @@ __all__ = [
     "proportion",
     "rounded",
     "scientific",
+    "side",
     "tick_loss",
 ]

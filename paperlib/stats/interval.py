@@ -37,6 +37,25 @@ class Interval(NamedTuple):
         return f"{estimate}{unit} ({low} to {high}{unit})"
 
 
+HOLDS, CONTRADICTED, OPEN = "holds", "contradicted", "open"
+
+
+def side(effect: Interval, none: float = 0.0) -> str:
+    """Tell on which side of no effect an interval lies, of a claim that it lies above.
+
+    Args:
+        effect: without ends it is taken as exact.
+        none: no effect: zero of a difference or a log ratio, one of a ratio.
+
+    Returns:
+        *holds*, *contradicted* or *open*.
+    """
+    low, high = (effect.estimate if np.isnan(end) else end for end in effect[1:])
+    if low > none:
+        return HOLDS
+    return CONTRADICTED if high < none else OPEN
+
+
 class Test(NamedTuple):
     """A test's statistic, above zero where the model is worse, and its p-value."""
 

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from paperlib.stats.interval import Interval
+from paperlib.stats.interval import Interval, side
 from paperlib.stats.permutation import paired_p, unpaired_p
 
 
@@ -133,7 +133,6 @@ class Comparison(NamedTuple):
     low: float
     high: float
     p_value: float
-    verdict: str
     is_difference: bool = False  # B minus A, where a value of zero leaves no ratio
 
     @property
@@ -141,14 +140,15 @@ class Comparison(NamedTuple):
         """The ratio, or the difference, with its interval."""
         return Interval(self.ratio, self.low, self.high)
 
+    @property
+    def verdict(self) -> str:
+        """On which side of no effect it lies, of a claim that B is worse."""
+        return side(self.interval, 0.0 if self.is_difference else 1.0)
+
     def __str__(self) -> str:
         """Show the ratio with its interval: 0.36 (0.31 to 0.42)."""
         numbers = f"{self.interval:.2f}"
         return f"a difference of {numbers}" if self.is_difference else numbers
-
-
-BAND = np.log(1.05)
-"""A difference of less than 5 % either way is negligible; fixed before any ablation was run."""
 
 
 def compare_losses(baseline: ArrayLike, changed: ArrayLike, paired: bool) -> Comparison:
@@ -156,10 +156,8 @@ def compare_losses(baseline: ArrayLike, changed: ArrayLike, paired: bool) -> Com
 
     The 95 % t interval is of the difference of log losses: of the pairs' where both start from
     the same weights, else Welch's. The p-value is that of the exact permutation test of the same
-    difference; no verdict uses it. The verdict, for a claim that ``changed`` is worse: *no effect*
-    if every pair is identical to the bit, *negligible* if the interval lies within ±5 %, *direction
-    holds* or *contradicted* if it lies wholly above or below zero, else *inconclusive*. Where a
-    value is zero, as a wobble may be, values themselves are compared, and nothing is negligible.
+    difference; no verdict uses it. Where a value is zero, as a wobble may be, values themselves are
+    compared.
 
     Args:
         baseline: (n,) losses, one a seed.
@@ -174,22 +172,16 @@ def compare_losses(baseline: ArrayLike, changed: ArrayLike, paired: bool) -> Com
     if paired and len(a) != len(b):
         raise ValueError(f"paired losses need equal seeds, got {len(a)} and {len(b)}.")
     if paired and (a == b).all():
-        return Comparison(1.0, 1.0, 1.0, 1.0, "no effect")
+        return Comparison(1.0, 1.0, 1.0, 1.0)
     in_logs = bool((a > 0).all() and (b > 0).all())
     if in_logs:
         a, b = np.log(a), np.log(b)
     test = stats.ttest_rel(b, a) if paired else stats.ttest_ind(b, a, equal_var=False)
     low, high = map(float, test.confidence_interval(0.95))
     p_value = paired_p(b - a) if paired else unpaired_p(b, a)
-    if in_logs and low > -BAND and high < BAND:
-        verdict = "negligible"
-    elif low > 0:
-        verdict = "direction holds"
-    else:
-        verdict = "contradicted" if high < 0 else "inconclusive"
     numbers = np.array([b.mean() - a.mean(), low, high])
     shown = (np.exp(numbers) if in_logs else numbers).tolist()
-    return Comparison(*shown, p_value, verdict, not in_logs)
+    return Comparison(*shown, p_value, not in_logs)
 
 
 def holm(p_values: ArrayLike) -> np.ndarray:
@@ -202,17 +194,3 @@ def _finite(values: ArrayLike) -> np.ndarray:
     if x.ndim != 1 or len(x) < 2 or not np.isfinite(x).all():
         raise ValueError("needs at least two finite values, one a run.")
     return x
-
-
-def judge_ratio(ratio: Interval) -> str:
-    """Judge a ratio of errors, claimed worse over claimed better, as a comparison of recipes is.
-
-    *Negligible* within ±5 %, *direction holds* or *contradicted* if the interval lies wholly
-    above or below one, else *inconclusive*. A ratio without an interval is taken as exact.
-    """
-    low, high = (ratio.estimate if np.isnan(end) else end for end in ratio[1:])
-    if np.exp(-BAND) < low and high < np.exp(BAND):
-        return "negligible"
-    if low > 1:
-        return "direction holds"
-    return "contradicted" if high < 1 else "inconclusive"

@@ -37,7 +37,7 @@ def test_pairs_are_of_equal_seeds_where_the_start_is_shared(stored):
     )
     found = compare_recipes("no_clipping", "published", "d")
     assert found[:3] == pytest.approx((1.5, 1.5, 1.5))
-    assert found.verdict == "direction holds"
+    assert found.verdict == "holds"
 
 
 def test_only_the_first_ten_seeds_are_compared(stored):
@@ -61,8 +61,7 @@ def test_ablations_come_in_one_table_with_p_values_adjusted_over_the_five(stored
     table = compare_ablations("d")
     assert list(table.index) == list(ABLATIONS)
     np.testing.assert_allclose(table["ratio"], list(factors.values()))
-    assert table.loc["no_clipping", "verdict"] == "no effect"
-    assert table.loc["no_dropout", "verdict"] == "negligible"
+    assert table.loc["no_clipping", "verdict"] == "open"
     ordered = table.sort_values("p_value")
     expected = np.maximum.accumulate(np.minimum(1, ordered["p_value"] * [5, 4, 3, 2, 1]))
     np.testing.assert_allclose(ordered["p_holm"], expected)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib.stats.interval import Interval, interval_of, rounded, scientific
+from paperlib.stats.interval import Interval, interval_of, rounded, scientific, side
 
 NAN = float("nan")
 
@@ -68,3 +68,20 @@ def test_small_numbers_are_powers_of_ten(value, text):
 )
 def test_a_large_number_is_rounded_and_written_out(value, digits, text):
     assert rounded(value, digits) == text
+
+
+@pytest.mark.parametrize(
+    ("effect", "none", "verdict"),
+    [
+        (Interval(0.1, 0.01, 0.2), 0.0, "holds"),
+        (Interval(-0.1, -0.2, -0.01), 0.0, "contradicted"),
+        (Interval(0.1, -0.01, 0.2), 0.0, "open"),
+        (Interval(0.1, 0.0, 0.2), 0.0, "open"),
+        (Interval(1.02, 1.01, 1.03), 1.0, "holds"),
+        (Interval(0.9, 0.8, 0.99), 1.0, "contradicted"),
+        (Interval(1.0, 1.0, 1.0), 1.0, "open"),
+        (Interval(1.2), 1.0, "holds"),
+    ],
+)
+def test_an_interval_lies_on_one_side_or_is_open(effect, none, verdict):
+    assert side(effect, none) == verdict
