@@ -113,7 +113,6 @@ def shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
         patched.setattr(module, "trial_grid", tiny_trials)
     patched.setattr(parts, "session_runs", tiny_sessions)
     patched.setattr(parts, "target_runs", tiny_targets)
-    patched.setattr(tasks, "later_trials", lambda dataset: [])
     patched.setattr(tasks, "reading_grid", tiny_readings)
     patched.setattr(tasks, "dose_grid", list)
     patched.setattr(tasks, "cell_grid", tiny_cell)

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
 from paperlib.claims.ledger import printed
-from paperlib.experiments.catalogue import PAPER_WINDOW
+from paperlib.experiments.catalogue import PAPER_WINDOW, Run
 from paperlib.experiments.price_series import ENDS, PAPER_SHA256
-from paperlib.experiments.sensitivity import READINGS, Arima, Reading, reading_runs
+from paperlib.experiments.readings import ADMISSIBLE, MODELS
+from paperlib.experiments.sensitivity import READING_SEEDS, STOPPED, Arima
 from paperlib.experiments.store import all_runs
-from paperlib.recipe import ABLATIONS, PAPER_END
+from paperlib.recipe import ABLATIONS, AS_PUBLISHED, PAPER_END
 
 DIGESTS = {PAPER_WINDOW: PAPER_SHA256} | {name: sha256 for name, (_, sha256) in ENDS.items()}
+GRID = [
+    *product(STOPPED, DIGESTS),
+    *((reading, PAPER_WINDOW) for reading in ADMISSIBLE if reading not in STOPPED),
+]
+"""Which readings are sought through, each with the end of the data."""
 FULL, MSE, MAPE = "published", ("test_mse_scaled",), ("test_mape_pct",)
 MAE_READINGS, RMSE_READINGS = ("mae_scaled", "mae_usd"), ("rmse_scaled", "rmse_usd")
 
@@ -63,30 +73,33 @@ NEAR = np.log(1.1)
 """A table is met if every error is within 10 %; fixed before the readings were trained."""
 
 
-def typical_errors(reading: Reading, digest: str) -> pd.DataFrame:
-    """Return the errors of each model under a reading: geometric means over its seeds.
+def typical_errors(reading: str, dataset: str, seeds: Sequence[int]) -> pd.DataFrame:
+    """Return the errors of each model under a reading: geometric means over some seeds.
 
     Args:
-        reading: which combination.
-        digest: of its prices, by which the runs are found.
+        reading: of :data:`paperlib.experiments.readings.ADMISSIBLE`.
+        dataset: the paper's window, or one with another end.
+        seeds: whose runs are taken.
 
     Returns:
-        Indexed by recipe, ARIMA's as ``arima``; one column a measure.
+        Indexed by recipe, ARIMA's, one step ahead, as ``arima``; one column a measure.
     """
+    names = {
+        run.key(DIGESTS[dataset]): name
+        for name, recipe in MODELS.items()
+        for run in (
+            Run(dataset, name, replace(recipe, **ADMISSIBLE[reading]), AS_PUBLISHED, seed)
+            for seed in seeds
+        )
+    } | {Arima(dataset).key(DIGESTS[dataset]): "arima"}
     runs = all_runs()
-    runs = runs[runs["status"] == "ok"].assign(
+    runs = runs[runs["key"].isin(list(names)) & (runs["status"] == "ok")].drop_duplicates("key")
+    runs = runs[runs["recipe"] != "arima_30"].assign(
         test_rmse_scaled=lambda t: t["test_rmse_scaled"].fillna(np.sqrt(t["test_mse_scaled"])),
         train_rmse_scaled=lambda t: np.sqrt(t["train_mse_scaled"]),
     )
-    names = {run.key(digest): run.recipe_name.split(",")[0] for run in reading_runs(reading)}
-    of_networks = runs[runs["key"].isin(list(names))]
-    arima = runs[
-        (runs["key"] == Arima(reading.dataset).key(digest)) & (runs["recipe"] == reading.arima)
-    ]
     measures = sorted({m for table in TABLES.values() for *_, of in table for m in of})
-    logs = np.log(of_networks[measures]).groupby(of_networks["key"].map(names)).mean()
-    logs.loc["arima"] = np.log(arima[measures].iloc[0].astype(float))
-    return np.exp(logs)
+    return np.exp(np.log(runs[measures].astype(float)).groupby(runs["key"].map(names)).mean())
 
 
 def distances(errors: pd.DataFrame) -> pd.DataFrame:
@@ -109,27 +122,34 @@ def distances(errors: pd.DataFrame) -> pd.DataFrame:
 
 
 def nearest_readings() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Hold every reading against every table.
+    """Hold every reading of the grid against every table.
 
     Returns:
         Two tables with a row a reading, by name, the nearest first. The first has the distances,
-        a column a table and ``all``, their mean; the second tells whether each table is met.
+        a column a table and ``all``, their mean; its standard ``error`` over seeds; and whether it
+        is a ``tie`` with the nearest, from which it differs by less than their seeds do. The second
+        tells whether each table is met.
     """
     rows, met = {}, {}
-    for reading in READINGS:
-        found = distances(typical_errors(reading, DIGESTS[reading.dataset]))
-        name = describe_reading(reading)
-        rows[name] = found["distance"].astype(float).rename("table {}".format)
+    for reading, dataset in GRID:
+        name = describe_reading(reading, dataset)
+        found = distances(typical_errors(reading, dataset, READING_SEEDS))
+        by_seed = [
+            distances(typical_errors(reading, dataset, [seed]))["distance"].mean()
+            for seed in READING_SEEDS
+        ]
+        row = found["distance"].astype(float).rename("table {}".format)
+        error = float(np.std(by_seed, ddof=1) / np.sqrt(len(by_seed)))
+        rows[name] = {**row, "all": row.mean(), "error": error}
         met[name] = found["met"].astype(bool).rename("table {}".format)
-    table = pd.DataFrame(rows).T.rename_axis("reading")
-    table["all"] = table.mean(axis=1)
-    table = table.sort_values("all")
+    table = pd.DataFrame(rows).T.rename_axis("reading").sort_values("all")
+    apart = table["all"] - table["all"].iloc[0]
+    table["tie"] = apart < np.hypot(table["error"], table["error"].iloc[0])
+    table.iloc[0, -1] = True
     return table, pd.DataFrame(met).T.loc[table.index]
 
 
-def describe_reading(reading: Reading) -> str:
+def describe_reading(reading: str, dataset: str) -> str:
     """Name a reading in a line."""
-    end = PAPER_END if reading.dataset == PAPER_WINDOW else ENDS[reading.dataset][0]
-    stopping = "stops early" if reading.stopping else "100 epochs"
-    way = "one step" if reading.arima == "arima" else "30 sessions"
-    return f"L2 {reading.penalty}, {stopping}, to {end[:7]}, ARIMA {way}"
+    end = PAPER_END if dataset == PAPER_WINDOW else ENDS[dataset][0]
+    return f"{reading}, to {end[:7]}"

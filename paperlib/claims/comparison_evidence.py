@@ -12,10 +12,10 @@ from paperlib.claims.ledger import Claim
 from paperlib.claims.number_evidence import LONG, readings_of
 from paperlib.claims.stored_runs import cell_runs, has_all_seeds, reading_runs, sound_runs
 from paperlib.experiments.catalogue import PAPER_WINDOW
-from paperlib.experiments.elsewhere import DEVICES, PERIODS, Arm, cell_effects
+from paperlib.experiments.elsewhere import PERIODS, Arm, cell_effects
 from paperlib.experiments.leakage import arms, price_leaks
 from paperlib.experiments.over_sessions import READINGS_ASKED
-from paperlib.experiments.readings import WITHOUT, compare_under
+from paperlib.experiments.readings import MODELS, WITHOUT, compare_under
 from paperlib.experiments.store import load_over_sessions, select
 from paperlib.prices.series import BUNDLED
 from paperlib.recipe import ABLATIONS
@@ -47,7 +47,7 @@ def comparison_answers(claim: Claim) -> Answers:
         if _has_runs(reading, worse, better, column)
     }
     sessions, beyond = None, None
-    if column == "test_mse_scaled" and worse in DEVICES:
+    if column == "test_mse_scaled" and worse in MODELS:
         rows = select(load_over_sessions(), dataset=PAPER_WINDOW, recipe=worse, over=better)
         sessions = {row.reading: _log(row.ratio, row.low, row.high) for row in rows.itertuples()}
     if not claim.recipe.endswith(LONG):
@@ -97,7 +97,7 @@ def elsewhere(worse: str, better: str, column: str) -> dict[str, Interval] | Non
         ``None`` if it is not measured elsewhere; empty while cells are missing.
     """
     measure = MEASURED_ELSEWHERE.get(column)
-    if measure is None or not {worse, better} <= {*DEVICES, "no_l2"}:
+    if measure is None or not {worse, better} <= {*MODELS, "no_l2"}:
         return None
     if not has_all_cells():
         return {}
@@ -130,9 +130,9 @@ def period_effects(changed: Arm, baseline: Arm, column: str) -> pd.Series:
 def has_all_cells() -> bool:
     """Tell whether every cell has a sound run of every recipe in the settings that decide."""
     runs = cell_runs()
-    deciding = runs[runs["setting"].isin(DECIDING) & runs["recipe"].isin(list(DEVICES))]
+    deciding = runs[runs["setting"].isin(DECIDING) & runs["recipe"].isin(list(MODELS))]
     found = deciding[["setting", "recipe", "ticker", "period"]].drop_duplicates()
-    return len(found) == len(DECIDING) * len(DEVICES) * len(BUNDLED) * PERIODS
+    return len(found) == len(DECIDING) * len(MODELS) * len(BUNDLED) * PERIODS
 
 
 def _has_runs(reading: str, worse: str, better: str, column: str) -> bool:

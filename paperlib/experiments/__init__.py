@@ -51,7 +51,6 @@ from paperlib.experiments.results import (
     summarise_training,
     typical_run,
 )
-from paperlib.experiments.sensitivity import Reading
 from paperlib.experiments.store import (
     load_backtests,
     load_coverage,
@@ -91,7 +90,6 @@ __all__ = [
     "TICKERS",
     "TINY",
     "WINDOW_TITLES",
-    "Reading",
     "arms",
     "compare_ablations",
     "compare_recipes",

@@ -11,7 +11,8 @@ from itertools import pairwise, product
 import numpy as np
 import pandas as pd
 
-from paperlib.experiments.catalogue import ABLATED, Run
+from paperlib.experiments.catalogue import Run
+from paperlib.experiments.readings import MODELS
 from paperlib.experiments.sensitivity import Arima
 from paperlib.experiments.store import load_elsewhere, select
 from paperlib.prices.series import BUNDLED, load_prices
@@ -20,11 +21,10 @@ from paperlib.recipe import LEAK_FREE, PUBLISHED, RNN, Recipe
 Arm = tuple[str, str]  # setting and recipe
 PERIODS, TRAINED = 8, 1000  # test periods; sessions before each that train and validate
 
-DEVICES: dict[str, Recipe] = {"published": PUBLISHED, "rnn": RNN, **ABLATED}
 SETTINGS: dict[str, tuple[dict[str, object], dict[str, Recipe]]] = {
-    "decay 0.01": ({}, DEVICES),
-    "no L2": ({"l2": 0.0}, DEVICES),
-    "log returns": ({"l2": 0.0, "target": "log_return"}, DEVICES),
+    "decay 0.01": ({}, MODELS),
+    "no L2": ({"l2": 0.0}, MODELS),
+    "log returns": ({"l2": 0.0, "target": "log_return"}, MODELS),
     "relative": ({"target": "relative"}, {"published": PUBLISHED, "rnn": RNN}),
 }
 """What each setting changes, and which recipes it trains. The first two decide, the others

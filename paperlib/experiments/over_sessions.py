@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from paperlib.experiments.catalogue import SEEDS, Run, share_initial_weights
-from paperlib.experiments.elsewhere import DEVICES
-from paperlib.experiments.readings import ADMISSIBLE
+from paperlib.experiments.readings import ADMISSIBLE, MODELS
 from paperlib.experiments.sensitivity import REMEDIES, RETURNS
 from paperlib.experiments.store import COMPARED
 from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, PUBLISHED
@@ -30,7 +29,7 @@ def session_runs(dataset: str) -> dict[tuple[str, str], list[Run]]:
             for seed in SEEDS
         ]
         for reading in READINGS_ASKED
-        for name, recipe in DEVICES.items()
+        for name, recipe in MODELS.items()
     }
 
 
@@ -63,8 +62,8 @@ def compare_over_sessions(
     rows = []
     for (reading, name), of in losses.items():
         for over in _held_over(name, against_persistence=(reading, "persistence") in losses):
-            paired = {name, over} <= set(DEVICES) and share_initial_weights(
-                DEVICES[name], DEVICES[over]
+            paired = {name, over} <= set(MODELS) and share_initial_weights(
+                MODELS[name], MODELS[over]
             )
             found = ratio_of_mean_losses(of, losses[reading, over], paired)
             rows.append((dataset, reading, name, over, *found, len(of)))

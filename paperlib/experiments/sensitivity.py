@@ -21,9 +21,8 @@ from paperlib.experiments.catalogue import (
     Run,
 )
 from paperlib.experiments.price_series import ENDS, OTHER_TICKERS, WALKS
-from paperlib.experiments.readings import ADMISSIBLE, READ
+from paperlib.experiments.readings import ADMISSIBLE, MODELS
 from paperlib.recipe import (
-    ABLATIONS,
     AS_PUBLISHED,
     LEAK_FREE,
     LEAKS,
@@ -63,44 +62,6 @@ SILENCES = {
 }
 """Other picks where the paper is silent. These were added when the rest was known."""
 
-PENALTIES: dict[str, dict[str, object]] = {
-    "weight decay 0.01": {},
-    "weight decay 1e-4": {"l2": 1e-4},
-    "0.01 in the loss": {"l2_form": "loss"},
-    "none": {"l2": 0.0},
-}
-"""Readings of the L2 of 0.01."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One combination of the choices that the paper leaves open."""
-
-    penalty: str  # of PENALTIES
-    stopping: bool  # early, or 100 epochs; the weights of the best epoch either way
-    dataset: str = PAPER_WINDOW  # by its end
-    arima: str = "arima"  # "arima", one step ahead, or "arima_30", paths of thirty sessions
-
-    def recipes(self) -> dict[str, Recipe]:
-        """Return the networks of tables 1 to 7 under this reading, by name."""
-        changed = dict(PENALTIES[self.penalty])
-        if not self.stopping:
-            changed["patience"] = None
-        ablated = {name: of.recipe for name, of in ABLATIONS.items() if of.table}
-        of_tables = {"published": PUBLISHED, "rnn": RNN, **ablated}
-        return {name: replace(recipe, **changed) for name, recipe in of_tables.items()}
-
-
-READINGS = [
-    *(
-        Reading(*of, arima=way)
-        for of in product(PENALTIES, (True, False))
-        for way in ("arima", "arima_30")
-    ),
-    *(Reading(penalty, True, end) for penalty in ("weight decay 0.01", "none") for end in ENDS),
-]
-"""The 22 combinations that are tried."""
-
 
 @dataclass(frozen=True)
 class Arima:
@@ -123,56 +84,35 @@ def trial_grid(dataset: str) -> list[Run | Arima]:
     """Name every trial on one series."""
     if dataset in WALKS:
         number = [WALKS[dataset]]
-        runs = _runs(dataset, {"published": PUBLISHED, "rnn": RNN}, [AS_PUBLISHED], number)
+        without = {"no_l2": RECIPES["no_l2"], "rnn_no_l2": WITHOUT_L2["rnn_no_l2"]}
+        networks = {"published": PUBLISHED, "rnn": RNN, **without}
+        runs = _runs(dataset, networks, [AS_PUBLISHED], number)
         return [*runs, Arima(dataset)]
     if dataset in OTHER_TICKERS.values():
         runs = _runs(dataset, TICKER_RECIPES, [AS_PUBLISHED, LEAK_FREE], TICKER_SEEDS)
         return [*runs, Arima(dataset)]
-    tried = dict.fromkeys(replace(r, arima="arima") for r in READINGS if r.dataset == dataset)
-    readings = [run for reading in tried for run in reading_runs(reading)]
-    if dataset in ENDS:
-        return [*readings, Arima(dataset)]
-    silences = _runs(dataset, SILENCES, [AS_PUBLISHED], SEEDS)
-    of_returns = _runs(dataset, RETURNS, LEAKS.values(), SEEDS)
-    protocols = list(LEAKS.values())
-    if dataset == BUNDLED_WINDOW:
-        # All extremes of the closes lie in the training part: the scaler has nothing to leak.
-        protocols = [LEAKS["leak_free"], LEAKS["validation_leak"]]
-    of_closes = _runs(dataset, {"published": PUBLISHED}, protocols, LEAK_SEEDS)
-    without_l2 = _runs(dataset, {"no_l2": RECIPES["no_l2"]}, protocols, SEEDS)
-    return [Arima(dataset), *of_closes, *of_returns, *readings, *without_l2, *silences]
-
-
-def later_trials(dataset: str) -> list[Run]:
-    """Name the trials on one series that the second edition adds; no chapter shows them yet."""
-    if dataset in WALKS:
-        without = {"no_l2": RECIPES["no_l2"], "rnn_no_l2": WITHOUT_L2["rnn_no_l2"]}
-        return _runs(dataset, without, [AS_PUBLISHED], [WALKS[dataset]])
     if dataset in ENDS:
         recipes = {
-            f"{name}, {reading}": replace(READ[name], **change)
+            f"{name}, {reading}": replace(recipe, **change)
             for reading, change in STOPPED.items()
-            for name in Reading("none", stopping=True).recipes()
+            for name, recipe in MODELS.items()
         }
-        return _runs(dataset, recipes, [AS_PUBLISHED], READING_SEEDS)
-    if dataset not in (BUNDLED_WINDOW, PAPER_WINDOW):
-        return []
-    remedies = _runs(dataset, REMEDIES, [LEAK_FREE], SEEDS)
+        return [*_runs(dataset, recipes, [AS_PUBLISHED], READING_SEEDS), Arima(dataset)]
+    protocols = list(LEAKS.values())
+    # On the bundled series all extremes of the closes lie in the training part: the scaler has
+    # nothing to leak, and nothing to be controlled for.
     if dataset == BUNDLED_WINDOW:
-        return remedies
-    controls = _runs(dataset, {"published": PUBLISHED}, [MIRRORED, STRETCHED], LEAK_SEEDS)
-    without_l2 = _runs(dataset, {"no_l2": RECIPES["no_l2"]}, [MIRRORED, STRETCHED], SEEDS)
-    return [*remedies, *controls, *without_l2]
-
-
-def reading_runs(reading: Reading) -> list[Run]:
-    """Name the runs of one reading: those of the store's grid, and trials."""
-    ending = "" if reading.stopping else ", 100 epochs"
-    recipes = {
-        f"{name}, L2: {reading.penalty}{ending}": recipe
-        for name, recipe in reading.recipes().items()
-    }
-    return _runs(reading.dataset, recipes, [AS_PUBLISHED], READING_SEEDS)
+        protocols = [LEAKS["leak_free"], LEAKS["validation_leak"]]
+    if dataset == PAPER_WINDOW:
+        protocols += [MIRRORED, STRETCHED]
+    return [
+        Arima(dataset),
+        *_runs(dataset, {"published": PUBLISHED}, protocols, LEAK_SEEDS),
+        *_runs(dataset, RETURNS, LEAKS.values(), SEEDS),
+        *_runs(dataset, {"no_l2": RECIPES["no_l2"]}, protocols, SEEDS),
+        *_runs(dataset, SILENCES, [AS_PUBLISHED], SEEDS),
+        *_runs(dataset, REMEDIES, [LEAK_FREE], SEEDS),
+    ]
 
 
 def _runs(

@@ -22,7 +22,7 @@ from paperlib.experiments.pieces import Piece
 from paperlib.experiments.readings import dose_grid, reading_grid
 from paperlib.experiments.reference_fits import own_arithmetic
 from paperlib.experiments.runner import execute, execute_arima
-from paperlib.experiments.sensitivity import Arima, later_trials, trial_grid
+from paperlib.experiments.sensitivity import Arima, trial_grid
 from paperlib.prices.series import fingerprint
 from paperlib.recipe import AS_PUBLISHED, LEAK_FREE
 
@@ -78,11 +78,16 @@ def window_tasks(window: str, prices: pd.DataFrame, folder: Path) -> list[Task]:
 def trial_tasks(name: str, prices: pd.DataFrame) -> list[Task]:
     """List the sensitivity runs on one series."""
     sha256 = fingerprint(prices).sha256
-    wanted = [*later_trials(name), *trial_grid(name)]
-    trials = {trial.key(sha256): trial for trial in wanted}  # of two names the known one stays
     return [
-        Task(key, str(trial), partial(_execute_trial, trial, prices), A_RUN, TRIALS, ("errors",))
-        for key, trial in trials.items()
+        Task(
+            trial.key(sha256),
+            str(trial),
+            partial(_execute_trial, trial, prices),
+            A_RUN,
+            TRIALS,
+            ("errors",),
+        )
+        for trial in trial_grid(name)
     ]
 
 

@@ -12,7 +12,7 @@ from paperlib.claims import comparison_evidence
 from paperlib.claims.arima_evidence import RATIOS, arima_answers
 from paperlib.claims.ledger import load_claims
 from paperlib.experiments.catalogue import PAPER_WINDOW
-from paperlib.experiments.elsewhere import DEVICES
+from paperlib.experiments.readings import MODELS
 from paperlib.experiments.store import load_values, select
 from paperlib.prices.series import BUNDLED
 
@@ -49,7 +49,7 @@ def test_elsewhere_arima_is_held_against_the_mean_of_the_seeds(monkeypatch):
     for period, ticker in product(range(1, 9), BUNDLED):
         cell = {"period": period, "ticker": ticker}
         rows.append(cell | {"setting": "arima", "recipe": "arima", "test_mse": 2.0 + period})
-        for setting, name in product(("decay 0.01", "no L2"), DEVICES):
+        for setting, name in product(("decay 0.01", "no L2"), MODELS):
             mse = 4.0 + 2 * period if setting == "no L2" else 1.0
             rows.append(cell | {"setting": setting, "recipe": name, "test_mse": mse})
     monkeypatch.setattr(comparison_evidence, "cell_runs", lambda: pd.DataFrame(rows))

@@ -6,9 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib.claims.closest_reading import TABLES, describe_reading, distances
+from paperlib.claims import closest_reading
+from paperlib.claims.closest_reading import (
+    GRID,
+    TABLES,
+    describe_reading,
+    distances,
+    typical_errors,
+)
 from paperlib.claims.ledger import load_claims, printed
-from paperlib.experiments.sensitivity import READINGS
+from paperlib.experiments.catalogue import PAPER_WINDOW
+from paperlib.experiments.store import load_runs, load_trials, select
 
 
 def errors_as_printed() -> pd.DataFrame:
@@ -59,5 +67,33 @@ def test_the_cells_of_a_table_are_of_that_table():
             assert claims[claim].recipe in (recipe, "")
 
 
-def test_readings_are_few_and_differ():
-    assert len(READINGS) == len(set(READINGS)) == len(set(map(describe_reading, READINGS))) <= 24
+def test_the_grid_is_equal_for_all_readings_that_stop():
+    """Six on four ends each, and two that go on for 100 epochs on the paper's alone."""
+    ends = {reading: [end for of, end in GRID if of == reading] for reading, _ in GRID}
+    assert sorted(map(len, ends.values())) == [1, 1, 4, 4, 4, 4, 4, 4]
+    assert len(set(map(lambda of: describe_reading(*of), GRID))) == len(GRID) == 26
+
+
+def test_typical_errors_are_geometric_means_of_the_seeds_that_are_stored():
+    runs = select(load_runs(), dataset=PAPER_WINDOW, protocol="as_published", recipe="rnn")
+    of_three = runs[runs["seed"] < 3]["test_mape_pct"]
+    found = typical_errors("decay 0.01", PAPER_WINDOW, range(3))
+    assert found.loc["rnn", "test_mape_pct"] == pytest.approx(np.exp(np.log(of_three).mean()))
+    (arima,) = select(load_trials(), dataset=PAPER_WINDOW, recipe="arima")["test_mape_pct"]
+    assert found.loc["arima", "test_mape_pct"] == pytest.approx(arima)
+
+
+def test_readings_that_their_seeds_do_not_part_are_a_tie(monkeypatch):
+    """Errors made up: a tenth apart with seeds a fifth apart, and one far away."""
+    off = {"near": 0.0, "next": 0.05, "far": 2.0}
+    monkeypatch.setattr(closest_reading, "GRID", [(name, PAPER_WINDOW) for name in off])
+
+    def made_up(reading: str, dataset: str, seeds: range) -> pd.DataFrame:
+        spread = np.mean([seed - 1 for seed in seeds]) * 0.2
+        return errors_as_printed() * np.exp(0.5 + off[reading] + spread)
+
+    monkeypatch.setattr(closest_reading, "typical_errors", made_up)
+    table, met = closest_reading.nearest_readings()
+    assert table["tie"].tolist() == [True, True, False]
+    assert table["error"].iloc[2] == pytest.approx(0.2 / np.sqrt(3))
+    assert not met.any().any()

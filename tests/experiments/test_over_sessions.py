@@ -13,7 +13,7 @@ from paperlib.experiments.over_sessions import (
     target_runs,
 )
 from paperlib.experiments.price_series import PAPER_SHA256
-from paperlib.experiments.sensitivity import later_trials, trial_grid
+from paperlib.experiments.sensitivity import trial_grid
 from paperlib.stats.seeds_and_sessions import ratio_of_mean_losses
 
 
@@ -63,7 +63,7 @@ def test_arima_is_held_against_both_networks():
 def test_targets_are_held_against_persistence_leak_free():
     runs = target_runs(PAPER_WINDOW)
     wanted = {run.key(PAPER_SHA256) for of in runs.values() for run in of}
-    made = [*grid(PAPER_WINDOW), *trial_grid(PAPER_WINDOW), *later_trials(PAPER_WINDOW)]
+    made = [*grid(PAPER_WINDOW), *trial_grid(PAPER_WINDOW)]
     assert wanted <= {run.key(PAPER_SHA256) for run in made}
     assert len(runs) == 7
     rng = np.random.default_rng(2)

@@ -9,41 +9,37 @@ import pandas as pd
 from paperlib.experiments import sensitivity, store
 from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW
 from paperlib.experiments.price_series import OTHER_TICKERS, WALKS, trial_series
-from paperlib.experiments.sensitivity import Reading, later_trials, trial_grid
+from paperlib.experiments.sensitivity import trial_grid
 from paperlib.experiments.store import load_trials
 from paperlib.prices.series import fingerprint, load_prices
-from paperlib.recipe import MIRRORED, PUBLISHED, STRETCHED
+from paperlib.recipe import MIRRORED, STRETCHED
 
 
-def test_a_reading_changes_what_it_says_and_nothing_else():
-    as_read = Reading("weight decay 0.01", stopping=True).recipes()
-    assert as_read["published"] == PUBLISHED
-    full = Reading("0.01 in the loss", stopping=False).recipes()["fixed_lr"]
-    assert (full.l2_form, full.l2, full.patience, full.lr_factor) == ("loss", 0.01, None, None)
-
-
-def test_later_trials_are_those_the_rules_name():
-    """On a walk both networks without L2; at another end six readings, seven recipes, 3 seeds."""
-    walk = later_trials("walk-042")
-    assert [(run.recipe.cell, run.recipe.l2, run.seed) for run in walk] == [
-        ("lstm", 0.0, 42),
-        ("rnn", 0.0, 42),
-    ]
-    assert len(later_trials("nflx-2016-2025-04")) == 6 * 7 * 3
-    bundled, papers = later_trials(BUNDLED_WINDOW), later_trials(PAPER_WINDOW)
-    assert {run.protocol.name for run in bundled} == {"leak_free"}
-    assert Counter(run.recipe.target for run in bundled) == {"relative": 30, "log_return": 10}
+def test_every_series_has_the_trials_that_the_rules_name():
+    """At another end six readings of seven networks with three seeds; on the paper's controls."""
+    at_end = trial_grid("nflx-2016-2025-04")
+    assert len(at_end) == 6 * 7 * 3 + 1
+    assert {run.recipe.patience for run in at_end[:-1]} == {10}
+    bundled, papers = trial_grid(BUNDLED_WINDOW), trial_grid(PAPER_WINDOW)
+    targets = Counter(run.recipe.target for run in bundled[1:] if run.protocol.name == "leak_free")
+    assert (targets["relative"], targets["log_return"]) == (30, 30)
     for protocol in (MIRRORED, STRETCHED):
-        control = [run for run in papers if run.protocol == protocol]
+        control = [run for run in papers[1:] if run.protocol == protocol]
         assert Counter(run.recipe.l2 for run in control) == {0.01: 20, 0.0: 10}
-    assert len(papers) == len(bundled) + 2 * 30
-    assert later_trials("aapl-2016-2023") == []
+        assert protocol not in {run.protocol for run in bundled[1:]}
+
+
+def test_no_run_is_named_twice():
+    for dataset in (BUNDLED_WINDOW, PAPER_WINDOW, "nflx-2016-2025-04", "walk-042"):
+        keys = [trial.key("") for trial in trial_grid(dataset)]
+        assert len(keys) == len(set(keys))
 
 
 def test_every_walk_gets_one_seed_and_every_ticker_five():
-    seeds = {run.seed for run in trial_grid("walk-042")[:-1]}
-    assert seeds == {42}
-    assert len(trial_grid("walk-042")) == 3
+    walk = trial_grid("walk-042")[:-1]
+    networks = [("lstm", 0.01), ("rnn", 0.01), ("lstm", 0.0), ("rnn", 0.0)]
+    assert [(run.recipe.cell, run.recipe.l2) for run in walk] == networks
+    assert {run.seed for run in walk} == {42}
     assert len(trial_grid("aapl-2016-2023")) == 3 * 2 * 5 + 1
 
 

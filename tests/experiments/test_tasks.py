@@ -50,10 +50,10 @@ def test_a_window_has_the_grid_and_ten_networks_for_its_intervals():
 def test_a_walk_has_four_networks_and_an_arima():
     found = trial_tasks("walk-003", random_walk(PRICES["close"], 3).to_frame())
     assert [task.name for task in found] == [
-        "no_l2, as_published, seed 3 on walk-003",
-        "rnn_no_l2, as_published, seed 3 on walk-003",
         "published, as_published, seed 3 on walk-003",
         "rnn, as_published, seed 3 on walk-003",
+        "no_l2, as_published, seed 3 on walk-003",
+        "rnn_no_l2, as_published, seed 3 on walk-003",
         "ARIMA on walk-003",
     ]
 
