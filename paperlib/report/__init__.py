@@ -30,6 +30,7 @@ from paperlib.report.figures.accuracy import (
     plot_p_values,
     plot_standings,
 )
+from paperlib.report.figures.answers import plot_answers
 from paperlib.report.figures.cell import plot_gates, plot_gradient_by_lag, plot_walk
 from paperlib.report.figures.forecasts import (
     plot_ahead,
@@ -83,6 +84,7 @@ __all__ = [
     "further_scores",
     "loudest_units",
     "plot_ahead",
+    "plot_answers",
     "plot_arms",
     "plot_bands",
     "plot_budgets",

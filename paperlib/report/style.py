@@ -19,6 +19,8 @@ COLOURS = {
     "price": "#0072B2",
     "accent": "#CC79A7",
     "paper": "#000000",
+    "helps": "#1B5E9E",
+    "hurts": "#B8400E",
 }
 WIDE = (8.0, 3.4)  # inches; the text column of the site
 

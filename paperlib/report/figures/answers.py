@@ -1,0 +1,85 @@
+"""One figure for what a part is worth: under every reading, over sessions, elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from paperlib.claims.comparisons import Answers
+from paperlib.report.style import COLOURS, label_plainly
+
+Effect = tuple[float, float, float]  # estimate, low and high end
+SIDES = {"helps": ("helps", ">"), "hurts": ("hurts", "<"), "open": ("persistence", "o")}
+"""Colour and marker of an interval by its side of no effect; the marker points to that side."""
+BAND = 1.05  # either way: a change of an error that is hardly worth telling
+
+
+def plot_answers(
+    answers: Answers, printed: float | None = None, label: str = "test MSE, without ÷ with"
+) -> Figure:
+    """Draw a comparison's ratios with their intervals, question by question, coloured by side.
+
+    Above one the part helps, below it hurts; an interval that holds one is grey.
+
+    Args:
+        answers: to the three questions; those that were not asked are left out.
+        printed: the paper's ratio, a dotted line.
+        label: of the axis.
+    """
+    groups: dict[str, Mapping[str, Effect]] = {
+        "the paper's own period": answers.readings,
+        "over its sessions, too": answers.sessions or {},
+        "six stocks, eight periods": answers.elsewhere or {},
+    }
+    groups = {name: group for name, group in groups.items() if group}
+    count = sum(len(group) + 1 for group in groups.values())
+    fig, ax = plt.subplots(figsize=(8.0, 1.0 + 0.27 * count))
+    ax.axvspan(1 / BAND, BAND, color=COLOURS["persistence"], alpha=0.15, linewidth=0)
+    ax.axvline(1, color=COLOURS["persistence"], linewidth=0.8)
+    ticks, row = {}, 0
+    for name, group in groups.items():
+        ticks[row] = name
+        for row, (who, effect) in enumerate(group.items(), start=row + 1):  # noqa: B020
+            ticks[row] = who
+            _draw(ax, row, np.exp(effect))
+        row += 1
+    if printed is not None:
+        ax.axvline(printed, color=COLOURS["paper"], linestyle=":", label="the paper")
+    ax.set_yticks(list(ticks), list(ticks.values()))
+    for tick in ax.get_yticklabels():
+        if tick.get_text() in groups:
+            tick.set_fontweight("bold")
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(row - 0.4, -0.6)
+    ax.grid(visible=False, axis="y")
+    ax.grid(axis="x")
+    ax.set(xscale="log", xlabel=label)
+    label_plainly(ax.xaxis)
+    _explain(ax)
+    return fig
+
+
+def side_of(effect: Effect) -> str:
+    """Name the side of no effect: *helps*, *hurts* or *open*."""
+    return "helps" if effect[1] > 1 else "hurts" if effect[2] < 1 else "open"
+
+
+def _draw(ax: Axes, row: int, effect: Effect) -> None:
+    colour, marker = SIDES[side_of(effect)]
+    ax.hlines(row, effect[1], effect[2], color=COLOURS[colour], linewidth=2)
+    ax.plot(effect[0], row, marker, color=COLOURS[colour], markersize=7)
+
+
+def _explain(ax: Axes) -> None:
+    """Put the legend below, where a narrow screen has room for it."""
+    keys = [
+        Line2D([], [], color=COLOURS[colour], marker=marker, linewidth=2, label=name)
+        for name, (colour, marker) in SIDES.items()
+    ]
+    printed = [line for line in ax.lines if line.get_label() == "the paper"]
+    ax.figure.legend(handles=keys + printed, loc="outside lower center", ncols=4, fontsize="small")
