@@ -2,50 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import pandas as pd
+
 from paperlib.experiments import store
 from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW, Run, grid
 from paperlib.experiments.density_runs import DATASETS, NFLX_2025, TICKERS, density_grid
+from paperlib.experiments.elsewhere import cell_grid, load_cells
 from paperlib.experiments.folding import PART_FILES
 from paperlib.experiments.price_series import ENDS, PAPER_SHA256, trial_series
+from paperlib.experiments.readings import dose_grid, reading_grid
 from paperlib.experiments.sensitivity import Arima, trial_grid
 from paperlib.prices.series import fingerprint, load_prices
 from paperlib.recipe import AS_PUBLISHED
 
-SHOWN = ("evaluation", "intervals", "distributions", "leaks")
-"""The parts of the tables that chapters show."""
-
 
 def missing_results() -> list[str]:
-    """Name what the store lacks: runs of either window, trials, density networks, whole tables.
+    """Name what the store lacks: runs, trials, density networks, whole tables.
 
     It asks for rows by name, not whether they are up to date: those of the paper's window may not
     be, where its prices are not at hand.
     """
-    return [*_missing_runs(), *_missing_trials(), *_missing_densities(), *_missing_parts()]
-
-
-def _missing_runs() -> list[str]:
-    stored = set(store.load_runs()[store.ID].itertuples(index=False, name=None))
-    return [
-        str(run)
-        for window in DATASETS
-        for run in grid(window)
-        if (run.dataset, run.recipe_name, run.protocol.name, run.seed) not in stored
-    ]
-
-
-def _missing_trials() -> list[str]:
+    grids = [run for window in DATASETS for run in grid(window)]
     at_hand = trial_series({BUNDLED_WINDOW: load_prices()}, {})
     digests = {name: fingerprint(prices).sha256 for name, prices in at_hand.items()}
     digests |= {PAPER_WINDOW: PAPER_SHA256} | {name: end[1] for name, end in ENDS.items()}
-    of_grid = {run.key(digests[window]) for window in DATASETS for run in grid(window)}
-    stored = set(store.load_trials()[store.ID].itertuples(index=False, name=None))
+    of_grid = {run.key(digests[run.dataset]) for run in grids}
+    readings = [*reading_grid(), *dose_grid()]
+    of_readings = {run.key(PAPER_SHA256) for run in readings}
+    trials = [trial for name in digests for trial in trial_grid(name)]
+    cells = [run for name, prices in load_cells().items() for run in cell_grid(name, len(prices))]
     return [
-        str(trial)
-        for name, sha256 in digests.items()
-        for trial in trial_grid(name)
-        if trial.key(sha256) not in of_grid and _name(trial) not in stored
+        *_missing(store.load_runs(), grids),
+        *_missing(
+            store.load_readings(), (of for of in readings if of.key(PAPER_SHA256) not in of_grid)
+        ),
+        *_missing(
+            store.load_trials(),
+            (of for of in trials if of.key(digests[of.dataset]) not in of_grid | of_readings),
+        ),
+        *_missing(store.load_elsewhere(), cells),
+        *_missing_densities(),
+        *_missing_parts(),
     ]
+
+
+def _missing(rows: pd.DataFrame, wanted: Iterable[Run | Arima]) -> list[str]:
+    stored = set(rows[store.ID].itertuples(index=False, name=None))
+    return [str(run) for run in wanted if _name(run) not in stored]
 
 
 def _name(trial: Run | Arima) -> tuple[str, str, str, int]:
@@ -71,6 +76,5 @@ def _missing_parts() -> list[str]:
         f"{part} of {window}"
         for window in DATASETS
         for part, files in PART_FILES.items()
-        if part in SHOWN
-        and ((part, window) not in stored or not all((store.RESULTS / f).exists() for f in files))
+        if ((part, window) not in stored or not all((store.RESULTS / f).exists() for f in files))
     ]

@@ -48,11 +48,10 @@ class Plan:
             for key, task in self.tasks.items()
             if task.table and key in stored[task.table]
         }
-        # Rows from before the arithmetic was noted are taken as they are, until there are others.
         missing = {
             key
             for key, task in self.tasks.items()
-            if task.table and self.arithmetics.get(key) not in ("", arithmetic)
+            if task.table and self.arithmetics.get(key) != arithmetic
         }
         self.parts, wanted = self._close(parts, missing)
         self.pending = {
