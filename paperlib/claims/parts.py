@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from paperlib.claims.risk_values import store_risk_values
-from paperlib.claims.values import evaluate, leak_values
+from paperlib.claims.values import evaluate
 from paperlib.experiments import store
-from paperlib.experiments.catalogue import BUNDLED_WINDOW, SEEDS, Run, grid
+from paperlib.experiments.catalogue import BUNDLED_WINDOW, SEEDS, grid
 from paperlib.experiments.density_runs import (
     DATASETS,
     TICKERS,
@@ -27,7 +27,7 @@ from paperlib.experiments.over_sessions import (
 )
 from paperlib.experiments.pieces import Piece
 from paperlib.experiments.plan import Part
-from paperlib.experiments.sensitivity import Arima, trial_grid
+from paperlib.experiments.sensitivity import Arima
 from paperlib.experiments.tasks import products
 from paperlib.prices.series import fingerprint
 from paperlib.recipe import LEAK_FREE, PUBLISHED
@@ -39,11 +39,6 @@ def parts_of_window(window: str, prices: pd.DataFrame, get: Callable[[str], Piec
     sha256 = fingerprint(prices).sha256
     wanted = products(window, sha256)
     runs = frozenset(run.key(sha256) for run in grid(window) if run.seed in SEEDS)
-    leaks = frozenset(
-        run.key(sha256)
-        for run in (*grid(window), *trial_grid(window))
-        if isinstance(run, Run) and run.recipe_name == "published"
-    )
     around = wanted.published + [run.key(sha256) for run in wanted.calibrated]
 
     def make_evaluation() -> None:
@@ -56,10 +51,6 @@ def parts_of_window(window: str, prices: pd.DataFrame, get: Callable[[str], Piec
         store_intervals(window, prices, [get(key) for key in around])
         ahead = [get(key).arrays["ahead"] for key in wanted.published]
         store_risk_values(window, prices, ahead)
-
-    def make_leaks() -> None:
-        """Answer the claims on leaks."""
-        store.save_values(pd.DataFrame(leak_values(window)))
 
     arima = Arima(window).key(sha256)
     asked, targets = (
@@ -84,7 +75,6 @@ def parts_of_window(window: str, prices: pd.DataFrame, get: Callable[[str], Piec
     return [
         Part("evaluation", window, runs, evaluated, make_evaluation, 240.0),
         Part("intervals", window, frozenset(), frozenset(around), make_intervals, 30.0),
-        Part("leaks", window, leaks, frozenset(), make_leaks, 1.0),
         Part("sessions", window, frozenset(), of_sessions | {arima}, make_sessions, 5.0),
     ]
 

@@ -30,7 +30,6 @@ from paperlib.experiments.evaluation import (
     store_evaluation,
 )
 from paperlib.experiments.forecasts import Forecasts, NetworkPaths, forecast_all, one_step_models
-from paperlib.experiments.leakage import price_leaks
 from paperlib.experiments.store import VALUE_COLUMNS, select
 from paperlib.recipe import AS_PUBLISHED
 from paperlib.stats.forecast_tests import clark_west, confidence_set, loss_ratio
@@ -151,23 +150,6 @@ def score_orders(made: Forecasts) -> Iterator[ValueRow]:
     for d, p_value in enumerate(made.adf_p):
         how = f"training closes, differenced {d} times"
         yield value_row("arima_adf_p", p_value, how, "p-value", model=f"d={d}")
-
-
-def leak_values(dataset: str) -> list[dict[str, object]]:
-    """Answer the ledger's claims on leaks, for ``values.csv``.
-
-    Where the scaler leak was not trained, the scale is the same without it, and the ratio is one.
-    """
-    prices = price_leaks(dataset)
-    n = int(prices.loc["leak_free", "n"])
-    rows = []
-    for arm in ("scaler_leak", "validation_leak"):
-        key, method = f"{arm}_mse_ratio", f"published, {n} seeds, honest MSE over leaky, dollars"
-        ratio = prices["mse"].get(arm, 1.0)
-        if arm not in prices.index:
-            method = "the training part holds the extremes, so both arms are one"
-        rows.append(value_row(key, ratio, method, n=n) | {"dataset": dataset})
-    return rows
 
 
 def evaluate(dataset: str, prices: pd.DataFrame, networks: NetworkPaths) -> None:

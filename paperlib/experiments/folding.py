@@ -26,14 +26,14 @@ def stored_arithmetics(name: str) -> dict[str, str]:
         name: of the file, such as ``runs.csv``.
 
     Returns:
-        By key; empty for rows from before it was noted.
+        By key.
     """
     rows = read_table(name, [*ID, "epochs", "key", "arithmetic"])
     if name == "runs.csv":
         epochs = load_histories().groupby(ID).size().rename("rows").reset_index()
         whole = rows[ID].merge(epochs, on=ID, how="left")["rows"].to_numpy() == rows["epochs"]
         rows = rows[whole.to_numpy()]
-    return dict(zip(rows["key"], rows["arithmetic"].fillna(""), strict=True))
+    return dict(zip(rows["key"], rows["arithmetic"], strict=True))
 
 
 def fold(name: str, pieces: list[Piece], wanted: set[str], datasets: set[str]) -> None:
@@ -82,7 +82,6 @@ PART_FILES = {
     "evaluation": ("evaluations.csv", "horizons.csv", "values.csv"),
     "intervals": ("coverage.csv", "values.csv"),
     "distributions": ("distributions.csv", "backtests.csv", "tiers.csv"),
-    "leaks": ("values.csv",),
     "sessions": ("over_sessions.csv",),
 }
 """Which files the parts of the tables are written to."""

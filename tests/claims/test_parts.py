@@ -33,10 +33,8 @@ def test_networks_are_read_and_rows_are_counted_on(parts):
         "evaluation": 4 * 2 * 10,
         "intervals": 2 * 10,
         "distributions": 10 * (3 + 5 + 2) + 10 * 2 + 10,
-        "leaks": 0,
         "sessions": 2 * 7 * 10 + 1 + 7 * 10,  # an ARIMA, and leak-free every target
     }
-    assert len(parts["leaks"].runs) == 2 * 20 + 10  # both arms of twenty seeds, and as published
     assert parts["evaluation"].pieces < parts["evaluation"].runs
     shared = parts["intervals"].pieces & parts["evaluation"].pieces
     assert len(shared) == 10
@@ -44,12 +42,12 @@ def test_networks_are_read_and_rows_are_counted_on(parts):
 
 
 def test_a_part_is_another_if_a_run_or_its_arithmetic_is(parts):
-    part = parts["leaks"]
-    key = min(part.runs)
+    part = parts["sessions"]
+    key = min(part.pieces)
     sources = {
         part.source({}),
         part.source({key: "another"}),
-        part._replace(runs=part.runs - {key}).source({}),
+        part._replace(pieces=part.pieces - {key}).source({}),
     }
     assert len(sources) == 3
     assert part.source({"elsewhere": "another"}) == part.source({})

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from trainedruns import arms_of_leaks
 
-from paperlib.claims.values import leak_values
-from paperlib.experiments import leakage
 from paperlib.experiments.catalogue import BUNDLED_WINDOW, EVALUATED, PAPER_WINDOW, SEEDS
 from paperlib.experiments.store import load_forecasts, load_runs, load_values, select
 from paperlib.prices.series import load_prices
@@ -56,15 +53,3 @@ def test_stored_ratios_of_ensembles_follow_from_the_stored_forecasts():
         ratio = loss_ratio((test.close - mean) ** 2, naive)
         stored = select(values, key="mse_over_persistence", model=f"{recipe}_ensemble").iloc[0]
         assert stored[["estimate", "low", "high"]].tolist() == pytest.approx(ratio, rel=1e-3)
-
-
-def test_an_arm_that_was_not_trained_has_the_ratio_one(monkeypatch):
-    runs = arms_of_leaks()[1]
-    monkeypatch.setattr(leakage, "all_runs", lambda: runs)
-    by_key = {row["key"]: row for row in leak_values("d")}
-    missing = by_key["validation_leak_mse_ratio"]
-    assert (missing["estimate"], missing["method"]) == (
-        1.0,
-        "the training part holds the extremes, so both arms are one",
-    )
-    assert by_key["scaler_leak_mse_ratio"]["n"] == 20

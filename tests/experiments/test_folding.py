@@ -52,9 +52,6 @@ def test_pieces_come_in_whatever_order_and_give_the_same_bytes(folder):
 def test_a_row_tells_its_arithmetic_and_counts_if_its_history_is_whole(folder):
     fold("runs.csv", [piece(0, 1.0, (0.3, 0.2)), piece(1, 2.0)], WANTED, OF)
     assert stored_arithmetics("runs.csv") == {"k0": "ours", "k1": "ours"}
-    rows = load_runs()
-    rows.assign(arithmetic=[None, "ours"]).to_csv(folder / "runs.csv", index=False)
-    assert stored_arithmetics("runs.csv") == {"k0": "", "k1": "ours"}
     whole = load_histories()
     whole[1:].to_csv(folder / "histories-d.csv.gz", index=False)
     assert stored_arithmetics("runs.csv") == {"k1": "ours"}
@@ -73,16 +70,16 @@ def test_a_key_of_digits_alone_stays_text(folder):
 
 
 def test_a_part_is_there_if_it_was_worked_out_of_the_same_and_its_files_are(folder):
-    assert not is_made("leaks", "d", "source", "ours")
-    note_made("leaks", "d", "source", "ours")
-    assert not is_made("leaks", "d", "source", "ours")
-    (folder / "values.csv").touch()
-    note_made("leaks", "e", "source", "ours")
-    assert is_made("leaks", "d", "source", "ours")
-    for other in (("intervals", "d", "source", "ours"), ("leaks", "f", "source", "ours"),
-                  ("leaks", "d", "x", "ours"), ("leaks", "d", "source", "x")):  # fmt: skip
+    assert not is_made("sessions", "d", "source", "ours")
+    note_made("sessions", "d", "source", "ours")
+    assert not is_made("sessions", "d", "source", "ours")
+    (folder / "over_sessions.csv").touch()
+    note_made("sessions", "e", "source", "ours")
+    assert is_made("sessions", "d", "source", "ours")
+    for other in (("intervals", "d", "source", "ours"), ("sessions", "f", "source", "ours"),
+                  ("sessions", "d", "x", "ours"), ("sessions", "d", "source", "x")):  # fmt: skip
         assert not is_made(*other)
-    note_made("leaks", "d", "later", "ours")
-    assert not is_made("leaks", "d", "source", "ours")
-    assert is_made("leaks", "d", "later", "ours")
-    assert is_made("leaks", "e", "source", "ours")
+    note_made("sessions", "d", "later", "ours")
+    assert not is_made("sessions", "d", "source", "ours")
+    assert is_made("sessions", "d", "later", "ours")
+    assert is_made("sessions", "e", "source", "ours")

@@ -21,9 +21,7 @@ from paperlib import __main__ as program
 from paperlib.experiments import pieces, store, tasks
 from paperlib.experiments.catalogue import BUNDLED_WINDOW
 from paperlib.experiments.engine import compute
-from paperlib.experiments.folding import note_made
 from paperlib.experiments.store import (
-    load_evaluations,
     load_histories,
     load_over_sessions,
     load_parts,
@@ -36,7 +34,7 @@ from paperlib.paths import ROOT
 from paperlib.prices.series import fingerprint
 
 LATER = ("readings.csv.gz", "elsewhere.csv.gz", "folds.csv")
-PARTS = {"evaluation", "intervals", "leaks", "sessions", "distributions"}
+PARTS = {"evaluation", "intervals", "sessions", "distributions"}
 
 
 @pytest.fixture
@@ -206,34 +204,6 @@ def test_a_program_that_trains_other_bits_makes_everything_again(world, monkeypa
     assert results(world)["evaluations.csv"] == before["evaluations.csv"]
 
 
-def test_rows_that_name_no_arithmetic_are_from_before_and_stay_until_there_are_others(world):
-    for name in ("runs.csv", "trials.csv", "density_runs.csv", "folds.csv"):
-        table = pd.read_csv(store.RESULTS / name, dtype={"key": str})
-        table.assign(arithmetic=None).to_csv(store.RESULTS / name, index=False)
-    (store.RESULTS / "parts.csv").unlink()
-    for part in program.make_plan("paper.csv").parts:
-        note_made(part.name, part.dataset, part.source({}), None)
-    shutil.rmtree(world / "pieces")
-    before = {path.name: path.read_bytes() for path in store.RESULTS.iterdir()}
-    assert finish() == (set(), set())
-    assert {path.name: path.read_bytes() for path in store.RESULTS.iterdir()} == before
-
-    parts = load_parts()
-    leaks = (parts["part"] == "leaks") & (parts["dataset"] == BUNDLED_WINDOW)
-    parts[leaks].to_csv(store.RESULTS / "parts.csv", index=False)
-    pending, made = finish(None)
-    # The leaks, too: two of the rows that they look at are replaced on the way.
-    assert made == {(part, BUNDLED_WINDOW) for part in PARTS}
-    runs = load_runs()
-    assert set(runs.loc[runs["arithmetic"].notna(), "key"]) == pending & set(runs["key"])
-    both = load_evaluations().merge(runs, on="key")  # so these two tell of the same networks
-    assert both["arithmetic"].notna().sum() == 8
-    parts = select(load_parts(), dataset=BUNDLED_WINDOW)
-    assert set(parts["part"]) == PARTS
-    assert parts["arithmetic"].notna().all()
-    assert finish(None) == (set(), set())
-
-
 def test_a_run_whose_history_is_not_whole_is_made_again(world):
     whole = load_histories()
     name = f"histories-{BUNDLED_WINDOW}.csv.gz"
@@ -292,14 +262,14 @@ def test_a_part_that_fails_is_named_and_the_others_are_made(world, monkeypatch):
     (store.RESULTS / "parts.csv").unlink()
 
     def fail(*_):
-        raise KeyError("leak_free")
+        raise KeyError("decay 0.01")
 
     with monkeypatch.context() as patched:
-        patched.setattr("paperlib.claims.parts.leak_values", fail)
+        patched.setattr("paperlib.claims.parts.compare_over_sessions", fail)
         problems = program.complete(program.make_plan(None), 1, None)
-    assert problems == [f"leaks of {BUNDLED_WINDOW}: KeyError: 'leak_free'"]
-    assert set(load_parts()["part"]) == PARTS - {"leaks"}
-    assert finish(None) == (set(), {("leaks", BUNDLED_WINDOW)})
+    assert problems == [f"sessions of {BUNDLED_WINDOW}: KeyError: 'decay 0.01'"]
+    assert set(load_parts()["part"]) == PARTS - {"sessions"}
+    assert finish(None) == (set(), {("sessions", BUNDLED_WINDOW)})
 
 
 # --- the command ---------------------------------------------------------------------------------
