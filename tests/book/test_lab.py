@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from sys import executable
 from urllib.parse import urlsplit
 
 import nbformat
@@ -53,7 +54,7 @@ It costs \$5 or \$7:
 $$\sum_i c_i$$
 ''')"""
 SMALL = [
-    new_markdown_cell("# What is small?\n\n## This\n\nWith $x_1$ and a {term}`gap`."),
+    new_markdown_cell("# A\n\n## B\n\n$x_1$, {term}`gap`, ![](../book/_static/lstm_cell.svg)"),
     new_code_cell("import pandas\nfrom paperlib import report\nframe = pandas.DataFrame([1, 2])"),
     new_code_cell(PROSE, metadata=HIDDEN),
     new_code_cell("report.show_table(frame, 'Two rows.', 'tab-small')"),
@@ -66,13 +67,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     """A folder of notebooks, and the address, with its token, of a JupyterLab that shows it."""
     home, root = (tmp_path_factory.mktemp(name) for name in ("home", "root"))
     (root / "notebooks").mkdir()
-    (root / "book").symlink_to(ROOT / "book")  # its drawings are in chapters
+    shutil.copytree(ROOT / "book" / "_static", root / "book" / "_static")  # drawings of chapters
     own = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
     variables = fixed_environment(home) | {name: str(home / name) for name in own}
     # Now, since matplotlib warns in a notebook where it looks up the system's fonts for long.
-    python = sys.executable
-    subprocess.run([python, "-c", "import matplotlib.font_manager"], env=variables, check=True)
-    command = [python, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", *OPTIONS.split()]
+    subprocess.run([executable, "-c", "import matplotlib.font_manager"], env=variables, check=True)
+    command = [executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", *OPTIONS.split()]
     log = home / "log"
     with log.open("w") as told:
         server = subprocess.Popen(command, cwd=home, env=variables, stderr=told)
