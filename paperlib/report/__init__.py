@@ -47,6 +47,7 @@ from paperlib.report.figures.intervals import (
     plot_score_ratios,
 )
 from paperlib.report.figures.leakage import plot_arms, plot_counts, plot_distances, plot_shares
+from paperlib.report.figures.learning import plot_run, plot_shapes, plot_slope
 from paperlib.report.figures.prices import (
     plot_close,
     plot_correlograms,
@@ -109,9 +110,12 @@ __all__ = [
     "plot_race",
     "plot_ratios",
     "plot_returns",
+    "plot_run",
     "plot_samples",
     "plot_score_ratios",
+    "plot_shapes",
     "plot_shares",
+    "plot_slope",
     "plot_standings",
     "plot_step_control",
     "plot_tails",
