@@ -30,7 +30,7 @@ from paperlib.report.figures.accuracy import (
     plot_p_values,
     plot_standings,
 )
-from paperlib.report.figures.cell import plot_gates, plot_gradient_by_lag, plot_walk
+from paperlib.report.figures.cell import plot_gates, plot_gradient_by_lag, plot_walk, plot_weights
 from paperlib.report.figures.forecasts import (
     plot_ahead,
     plot_error_size,
@@ -122,6 +122,7 @@ __all__ = [
     "plot_var",
     "plot_walk",
     "plot_wealth",
+    "plot_weights",
     "plot_who_sees_what",
     "plot_zoom",
     "prose",
