@@ -76,12 +76,16 @@ def settings() -> dict[str, object]:
 
 
 def number_figures(notebook: bytes) -> bytes:
-    """Turn the line below each figure into the caption that the book numbers."""
+    """Turn the line below each figure into the caption that the book numbers.
+
+    What the cell's metadata say of the figure, such as its ``classes``, stays.
+    """
     found = nbformat.reads(notebook.decode(), 4)
     for cell in found.cells:
         for output in list(cell.get("outputs", [])):
             if about := output.get("metadata", {}).get("figure"):
-                cell.metadata.setdefault("mystnb", {})["figure"] = about
+                options = cell.metadata.setdefault("mystnb", {})
+                options["figure"] = options.get("figure", {}) | about
                 cell.outputs.remove(output)
     return to_bytes(found)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +13,7 @@ from torch import nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from paperlib.models import build_model
+from paperlib.paths import ROOT
 from paperlib.prices.series import load_prices
 from paperlib.recipe import AS_PUBLISHED, PUBLISHED, RNN
 from paperlib.training import _what_diverged, fit, load_fit, one_thread, predict, save_fit, train
@@ -60,6 +62,22 @@ def test_equals_a_plain_pytorch_loop():
             total += loss.item() * len(y_batch)
         losses.append(total / len(y))
     np.testing.assert_allclose(fitted.history["train_loss"], losses, rtol=1e-4)
+
+
+def test_equals_the_loop_on_the_page():
+    """The chapter on learning writes the loop out; a reader who copies it gets the same bits."""
+    cells = nbformat.read(ROOT / "notebooks" / "learning.ipynb", 4).cells
+    sources = {cell.id: cell.source for cell in cells}
+    recipe = replace(SMALL, epochs=10, lr=0.02, clip_norm=0.05, lr_patience=1)
+    page = {"recipe": recipe, "windows": WINDOWS}
+    with one_thread():
+        for cell in ("imports", "batch", "validation", "loop"):
+            exec(sources[cell], page)
+    assert len(sources["loop"].splitlines()) <= 25
+    history = fit(recipe, WINDOWS, seed=0).history
+    assert history["clipped_share"].max() > 0
+    assert history["lr"].nunique() > 1
+    np.testing.assert_array_equal(page["losses"], history[["train_loss", "val_loss"]])
 
 
 def test_same_seed_same_bits_other_seed_other_run():

@@ -41,6 +41,11 @@ class Finding:
     examples: tuple[str, ...]  # the first ones, such as "2016-01-04 (line 2)"
     done: str  # dropped, kept or changed, and how
 
+    def __str__(self) -> str:
+        """How many there are, what was done, and the first of them."""
+        first = f"; first {', '.join(self.examples)}" if self.examples else ""
+        return f"{self.count}, {self.done}{first}"
+
 
 def find_rows(what: str, rows: pd.DataFrame, done: str) -> list[Finding]:
     """Return a finding about rows, which have their ``line``, or none if there are none."""
@@ -71,9 +76,5 @@ class PriceReport:
 
     def __str__(self) -> str:
         """Plain text: the layout and the counts, then a line for each finding."""
-        lines = [
-            f"- {found.what}: {found.count}, {found.done}"
-            + (f"; first {', '.join(found.examples)}" if found.examples else "")
-            for found in self.findings
-        ]
+        lines = [f"- {found.what}: {found}" for found in self.findings]
         return "\n".join([self.summary, *(lines or ["- nothing was dropped, changed or odd"])])

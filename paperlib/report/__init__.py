@@ -31,7 +31,7 @@ from paperlib.report.figures.accuracy import (
     plot_standings,
 )
 from paperlib.report.figures.answers import plot_answers
-from paperlib.report.figures.cell import plot_gates, plot_gradient_by_lag, plot_walk
+from paperlib.report.figures.cell import plot_gates, plot_gradient_by_lag, plot_walk, plot_weights
 from paperlib.report.figures.forecasts import (
     plot_ahead,
     plot_error_size,
@@ -48,6 +48,7 @@ from paperlib.report.figures.intervals import (
     plot_score_ratios,
 )
 from paperlib.report.figures.leakage import plot_arms, plot_counts, plot_distances, plot_shares
+from paperlib.report.figures.learning import plot_run, plot_shapes, plot_slope
 from paperlib.report.figures.prices import (
     plot_close,
     plot_correlograms,
@@ -111,15 +112,19 @@ __all__ = [
     "plot_race",
     "plot_ratios",
     "plot_returns",
+    "plot_run",
     "plot_samples",
     "plot_score_ratios",
+    "plot_shapes",
     "plot_shares",
+    "plot_slope",
     "plot_standings",
     "plot_step_control",
     "plot_tails",
     "plot_var",
     "plot_walk",
     "plot_wealth",
+    "plot_weights",
     "plot_who_sees_what",
     "plot_zoom",
     "prose",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 ROLE = re.compile(r"\{([a-z]+)(?::[a-z]+)?\}`([^`<]*?)\s*(?:<([^>`]*)>)?`")
@@ -36,6 +39,7 @@ def prose(text: str) -> Prose:
     """
     text = text.strip()
     renderer = MarkdownIt().use(dollarmath_plugin, renderer=_formula).enable("table")
+    renderer.add_render_rule("text", _text)
     return Prose(renderer.render(ROLE.sub(_plainly, text)), text)
 
 
@@ -43,6 +47,11 @@ def _formula(formula: str, options: dict[str, bool]) -> str:
     """Leave a formula to MathJax, which reads the page once it is shown."""
     mark = "$$" if options["display_mode"] else "$"
     return f"{mark}{html.escape(formula)}{mark}"
+
+
+def _text(renderer: RendererHTML, tokens: Sequence[Token], place: int, *_: object) -> str:
+    """Keep dollars apart: MathJax would read what stands between two of them as a formula."""
+    return html.escape(tokens[place].content).replace("$", "<span>$</span>")
 
 
 def _plainly(role: re.Match[str]) -> str:

@@ -108,12 +108,14 @@ def _escape_cell(text: str) -> str:
 
 
 def show_price_report(report: PriceReport) -> Table:
-    """Show what was found in a price file, a row for each finding."""
-    rows = [
-        (found.what, found.count, ", ".join(found.examples) or "–", found.done)
-        for found in report.findings
+    """Show how a price file was read, and below that a row for each finding."""
+    read = [
+        ("rows read", f"{report.rows:,}"),
+        ("sessions kept", f"{report.sessions:,}"),
+        ("first and last session", f"{report.first} and {report.last}"),
+        ("read as", report.layout),
     ]
-    columns = ["found in the file", "how many", "first", "what was done"]
-    nothing = [("nothing to drop, change or mention", 0, "–", "–")]
-    frame = pd.DataFrame(rows or nothing, columns=columns)
-    return show_table(frame, report.summary, "tab-price-report")
+    found = [(finding.what, str(finding)) for finding in report.findings]
+    rows = read + (found or [("dropped, changed or odd", "nothing")])
+    frame = pd.DataFrame(rows, columns=["what", "in this file"])
+    return show_table(frame, f"Price report of {report.source}.", "tab-price-report")

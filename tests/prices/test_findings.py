@@ -40,11 +40,17 @@ def test_it_tells_in_plain_text_what_was_read_and_done():
 
 def test_a_notebook_shows_it_as_a_table():
     page = BeautifulSoup(show_price_report(REPORT).html, "html.parser")
-    assert page.caption.text.startswith("tab-price-report: my <b>.csv: 262 rows read")
-    cells = [cell.text.strip() for cell in page.tbody.find_all("td")]
-    assert cells == ["rows that repeat another", "2", "2017-03-07 (line 262)", "dropped"]
+    assert page.caption.text == "tab-price-report: Price report of my <b>.csv."
+    rows = [[cell.text.strip() for cell in row("td")] for row in page.tbody("tr")]
+    assert rows == [
+        ["rows read", "262"],
+        ["sessions kept", "260"],
+        ["first and last session", "2017-03-01 and 2018-03-12"],
+        ["read as", "UTF-8, comma separated"],
+        ["rows that repeat another", "2, dropped; first 2017-03-07 (line 262)"],
+    ]
     clean = BeautifulSoup(show_price_report(replace(REPORT, findings=())).html, "html.parser")
-    assert "nothing to drop" in clean.tbody.text
+    assert clean.tbody("td")[-1].text == "nothing"
 
 
 def test_it_can_not_be_changed():

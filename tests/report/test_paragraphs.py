@@ -44,6 +44,13 @@ def test_formulas_are_left_to_mathjax():
     assert "<em>" not in prose("$a_1 b_1$").html
 
 
+def test_dollars_are_no_formula():
+    """Each stands in an element of its own: MathJax looks for a pair in what no tag divides."""
+    assert _text(r"\$5 or \$7, \\$x$") == "$5 or $7, \\$x$"
+    page = BeautifulSoup(prose(r"\$5 < \$7").html, "html.parser")
+    assert list(page.p.strings) == ["$", "5 < ", "$", "7"]
+
+
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"])))
 def test_the_book_gets_the_text_as_it_is(text):
     found = prose(f"\n{text}\n")._repr_mimebundle_()

@@ -47,13 +47,15 @@ def test_the_line_below_has_name_and_caption_and_no_markup_of_its_own(outputs):
     assert line["text/plain"] == f"fig-of-a-test: {CAPTION}"
 
 
-def test_the_book_numbers_a_figure_and_does_not_show_its_caption_twice(outputs):
-    cell = nbformat.v4.new_code_cell(metadata={"mystnb": {"image": {"alt": "A line."}}})
+@pytest.mark.parametrize("chosen", [{}, {"classes": "whole"}])
+def test_the_book_numbers_a_figure_and_does_not_show_its_caption_twice(outputs, chosen):
+    own = {"image": {"alt": "A line."}} | ({"figure": chosen} if chosen else {})
+    cell = nbformat.v4.new_code_cell(metadata={"mystnb": own})
     cell.outputs = outputs
     staged = nbformat.v4.new_notebook(cells=[cell, nbformat.v4.new_markdown_cell("Text.")])
     found = nbformat.reads(number_figures(nbformat.writes(staged).encode()).decode(), 4).cells[0]
     about = {"name": "fig-of-a-test", "caption": CAPTION}
-    assert found.metadata["mystnb"] == {"image": {"alt": "A line."}, "figure": about}
+    assert found.metadata["mystnb"] == {"image": {"alt": "A line."}, "figure": chosen | about}
     assert [list(output.data)[:2] for output in found.outputs] == [["image/png", "image/svg+xml"]]
 
 

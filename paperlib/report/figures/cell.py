@@ -78,3 +78,18 @@ def plot_walk(units: Mapping[str, np.ndarray], price: pd.Series) -> Figure:
     axes[1, 0].set_ylabel("state")
     axes[1, 0].legend(loc="best", fontsize="small")
     return fig
+
+
+def plot_weights(networks: Mapping[str, np.ndarray]) -> Figure:
+    """Draw how much weight each network gives to the closes of a window, a panel for each.
+
+    Args:
+        networks: by name (lookback,) weights, that of the newest close first.
+    """
+    fig, axes = plt.subplots(1, len(networks), figsize=(8.0, 3.0), sharey=True, squeeze=False)
+    for ax, (title, weights) in zip(axes[0], networks.items(), strict=True):
+        ax.bar(range(len(weights)), weights, color=COLOURS["model"], width=0.6)
+        ax.axhline(0, color=COLOURS["persistence"], linewidth=0.8)
+        ax.set(title=title, xlabel="sessions before the newest close")
+    axes[0, 0].set_ylabel("weight")
+    return fig
