@@ -7,7 +7,6 @@ May import ``prices``, the core, ``stats`` and ``probabilistic``.
 from paperlib.experiments.accuracy import NETWORKS, standings
 from paperlib.experiments.catalogue import (
     BUNDLED_WINDOW,
-    DOSES,
     DROPOUT_SHARES,
     HIGHEST_RATES,
     INIT_GAINS,
@@ -72,7 +71,6 @@ __all__ = [
     "BUNDLED_WINDOW",
     "CALIBRATED",
     "CELLS",
-    "DOSES",
     "DROPOUT_SHARES",
     "HIGHEST_RATES",
     "INIT_GAINS",

@@ -4,7 +4,7 @@ What is shown is computed elsewhere; here it is only laid out.
 May import all rooms.
 """
 
-from paperlib.report.ablation_table import Measure, beside_paper
+from paperlib.report.ablation_table import Measure, beside_paper, with_and_without
 from paperlib.report.accuracy_table import standings_table
 from paperlib.report.distribution_tables import (
     FEWEST_VIOLATIONS,
@@ -47,6 +47,7 @@ from paperlib.report.figures.intervals import (
     plot_pit,
     plot_score_ratios,
 )
+from paperlib.report.figures.layers import plot_answers_by_layer, plot_stack
 from paperlib.report.figures.leakage import plot_arms, plot_counts, plot_distances, plot_shares
 from paperlib.report.figures.prices import (
     plot_close,
@@ -85,6 +86,7 @@ __all__ = [
     "loudest_units",
     "plot_ahead",
     "plot_answers",
+    "plot_answers_by_layer",
     "plot_arms",
     "plot_bands",
     "plot_budgets",
@@ -114,6 +116,7 @@ __all__ = [
     "plot_samples",
     "plot_score_ratios",
     "plot_shares",
+    "plot_stack",
     "plot_standings",
     "plot_step_control",
     "plot_tails",
@@ -132,4 +135,5 @@ __all__ = [
     "tick_ratio_text",
     "tier_table",
     "use_style",
+    "with_and_without",
 ]
