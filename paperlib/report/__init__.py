@@ -49,6 +49,7 @@ from paperlib.report.figures.intervals import (
 )
 from paperlib.report.figures.layers import plot_answers_by_layer, plot_stack
 from paperlib.report.figures.leakage import plot_arms, plot_counts, plot_distances, plot_shares
+from paperlib.report.figures.plateau import plot_plateau, plot_timelines
 from paperlib.report.figures.prices import (
     plot_close,
     plot_correlograms,
@@ -109,6 +110,7 @@ __all__ = [
     "plot_p_values",
     "plot_penalised",
     "plot_pit",
+    "plot_plateau",
     "plot_power",
     "plot_race",
     "plot_ratios",
@@ -120,6 +122,7 @@ __all__ = [
     "plot_standings",
     "plot_step_control",
     "plot_tails",
+    "plot_timelines",
     "plot_var",
     "plot_walk",
     "plot_wealth",
