@@ -7,7 +7,6 @@ May import ``prices``, the core, ``stats`` and ``probabilistic``.
 from paperlib.experiments.accuracy import NETWORKS, standings
 from paperlib.experiments.catalogue import (
     BUNDLED_WINDOW,
-    DOSES,
     DROPOUT_SHARES,
     HIGHEST_RATES,
     INIT_GAINS,
@@ -42,12 +41,10 @@ from paperlib.experiments.price_series import random_walk
 from paperlib.experiments.random_walks import order_by_ticker, placebo_errors, placebo_shares
 from paperlib.experiments.results import (
     CELLS,
-    compare_ablations,
     compare_recipes,
     compare_settings,
     compute_used,
     load_measures,
-    summarise_recipe,
     summarise_training,
     typical_run,
 )
@@ -72,7 +69,6 @@ __all__ = [
     "BUNDLED_WINDOW",
     "CALIBRATED",
     "CELLS",
-    "DOSES",
     "DROPOUT_SHARES",
     "HIGHEST_RATES",
     "INIT_GAINS",
@@ -91,7 +87,6 @@ __all__ = [
     "TINY",
     "WINDOW_TITLES",
     "arms",
-    "compare_ablations",
     "compare_recipes",
     "compare_settings",
     "compute_used",
@@ -123,7 +118,6 @@ __all__ = [
     "simple_per_cent",
     "split_calibration",
     "standings",
-    "summarise_recipe",
     "summarise_training",
     "tier_portfolios",
     "typical_run",

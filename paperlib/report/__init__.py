@@ -4,7 +4,7 @@ What is shown is computed elsewhere; here it is only laid out.
 May import all rooms.
 """
 
-from paperlib.report.ablation_table import Measure, beside_paper
+from paperlib.report.ablation_table import Measure, beside_paper, with_and_without
 from paperlib.report.accuracy_table import standings_table
 from paperlib.report.distribution_tables import (
     FEWEST_VIOLATIONS,
@@ -47,8 +47,10 @@ from paperlib.report.figures.intervals import (
     plot_pit,
     plot_score_ratios,
 )
+from paperlib.report.figures.layers import plot_answers_by_layer, plot_stack
 from paperlib.report.figures.leakage import plot_arms, plot_counts, plot_distances, plot_shares
 from paperlib.report.figures.learning import plot_run, plot_shapes, plot_slope
+from paperlib.report.figures.plateau import plot_plateau, plot_timelines
 from paperlib.report.figures.prices import (
     plot_close,
     plot_correlograms,
@@ -86,6 +88,7 @@ __all__ = [
     "loudest_units",
     "plot_ahead",
     "plot_answers",
+    "plot_answers_by_layer",
     "plot_arms",
     "plot_bands",
     "plot_budgets",
@@ -108,6 +111,7 @@ __all__ = [
     "plot_p_values",
     "plot_penalised",
     "plot_pit",
+    "plot_plateau",
     "plot_power",
     "plot_race",
     "plot_ratios",
@@ -118,9 +122,11 @@ __all__ = [
     "plot_shapes",
     "plot_shares",
     "plot_slope",
+    "plot_stack",
     "plot_standings",
     "plot_step_control",
     "plot_tails",
+    "plot_timelines",
     "plot_var",
     "plot_walk",
     "plot_wealth",
@@ -137,4 +143,5 @@ __all__ = [
     "tick_ratio_text",
     "tier_table",
     "use_style",
+    "with_and_without",
 ]

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from paperlib.claims.ledger import load_claims
+from paperlib.experiments.catalogue import PAPER_WINDOW
 from paperlib.experiments.results import CELLS, compare_recipes, load_measures, typical_run
 from paperlib.experiments.store import select
+from paperlib.stats.interval import Interval
+
+COLUMNS = ["measure", "paper, with", "paper, without", "ours, with", "ours, without", "persistence"]
 
 
 class Measure(NamedTuple):
@@ -54,3 +59,29 @@ def beside_paper(ablated: str, rows: Sequence[Measure]) -> pd.DataFrame:
         found = compare_recipes(ablated, "published", *cell)
         last[title] = f"{found}: {found.verdict}"
     return pd.DataFrame([*lines, naive, last])
+
+
+def with_and_without(ablated: str, rows: Sequence[Measure]) -> pd.DataFrame:
+    """Put the paper's numbers beside ours, on its window as published.
+
+    Args:
+        ablated: the recipe without the part.
+        rows: the measures.
+
+    Returns:
+        A line a measure: what the paper prints with the part and without, a typical run of ours
+        with it and without, each with the 95 % prediction interval of one run, and persistence.
+    """
+    claims = load_claims()
+    runs = select(load_measures(), dataset=PAPER_WINDOW, protocol="as_published")
+    lines = []
+    for row in rows:
+        printed = (str(claims[claim]) if claim else "–" for claim in (row.full, row.ablated))
+        ours = (
+            typical_run(recipe + row.suffix, row.column, row.form, PAPER_WINDOW, "as_published")
+            for recipe in ("published", ablated)
+        )
+        naive = row.column.replace("test_", "persistence_")
+        level = runs[naive].iloc[0] if naive != row.column and naive in runs else np.nan
+        lines.append((row.label, *printed, *ours, f"{Interval(level):{row.form}}"))
+    return pd.DataFrame(lines, columns=COLUMNS)

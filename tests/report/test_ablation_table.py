@@ -6,10 +6,10 @@ import pytest
 from trainedruns import LOSSES, put_measures, runs_of
 
 from paperlib.experiments import results
-from paperlib.experiments.catalogue import WINDOW_TITLES
+from paperlib.experiments.catalogue import PAPER_WINDOW, WINDOW_TITLES
 from paperlib.experiments.results import summarise_recipe
 from paperlib.report import ablation_table
-from paperlib.report.ablation_table import Measure, beside_paper
+from paperlib.report.ablation_table import COLUMNS, Measure, beside_paper, with_and_without
 from paperlib.stats.seeds import prediction_interval
 
 
@@ -34,3 +34,21 @@ def test_runs_that_failed_are_neither_summarised_nor_shown(monkeypatch):
         "test MSE, ablated over full",
     ]
     assert set(table.iloc[-2, 2:]) == {"0.2500"}
+
+
+def test_with_stands_before_without_and_both_beside_the_paper(monkeypatch):
+    cells = [
+        runs_of("published", LOSSES, PAPER_WINDOW).assign(epochs=range(2, 12)),
+        runs_of("single_layer", 2 * LOSSES, PAPER_WINDOW).assign(epochs=range(2, 12)),
+        runs_of("published", 5 * LOSSES, PAPER_WINDOW, "leak_free"),
+        runs_of("published", 7 * LOSSES),
+    ]
+    put_measures(monkeypatch, [results, ablation_table], cells)
+    mse = Measure("test MSE", "test_mse_scaled", ".4f", "full_test_mse", "single_layer_mse")
+    table = with_and_without("single_layer", [mse, Measure("epochs", "epochs", ".0f")])
+    assert list(table.columns) == COLUMNS
+    with_part, without = (prediction_interval(factor * LOSSES) for factor in (1, 2))
+    expected = ["test MSE", "0.0125", "0.0158", f"{with_part:.4f}", f"{without:.4f}", "0.2500"]
+    assert list(table.iloc[0]) == expected
+    epochs = f"{prediction_interval(range(2, 12)):.0f}"
+    assert list(table.iloc[1]) == ["epochs", "–", "–", epochs, epochs, "–"]

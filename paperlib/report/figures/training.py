@@ -75,6 +75,7 @@ def plot_curves(
             ax.axhline(level, color=COLOURS["paper"], linestyle=":", label="limit")
         ax.set(yscale="log", xlabel="epoch", title=title)
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    label_plainly(axes[0, 0].yaxis)
     axes[0, 0].set_ylabel(label)
     axes[0, -1].legend(loc="upper right", fontsize="small")
     return fig
