@@ -4,7 +4,7 @@ What is shown is computed elsewhere; here it is only laid out.
 May import all rooms.
 """
 
-from paperlib.report.ablation_table import Measure, beside_paper
+from paperlib.report.ablation_table import Measure, beside_paper, with_and_without
 from paperlib.report.accuracy_table import standings_table
 from paperlib.report.distribution_tables import (
     FEWEST_VIOLATIONS,
@@ -132,4 +132,5 @@ __all__ = [
     "tick_ratio_text",
     "tier_table",
     "use_style",
+    "with_and_without",
 ]
