@@ -4,7 +4,7 @@ What is shown is computed elsewhere; here it is only laid out.
 May import all rooms.
 """
 
-from paperlib.report.ablation_table import Measure, beside_paper, with_and_without
+from paperlib.report.ablation_table import Measure, with_and_without
 from paperlib.report.accuracy_table import standings_table
 from paperlib.report.distribution_tables import (
     FEWEST_VIOLATIONS,
@@ -79,7 +79,6 @@ __all__ = [
     "HORIZONS",
     "Measure",
     "backtest_table",
-    "beside_paper",
     "cell_explorer",
     "count_standings",
     "coverage_table",

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from paperlib.claims.ledger import load_claims
 from paperlib.experiments.catalogue import PAPER_WINDOW
-from paperlib.experiments.results import CELLS, compare_recipes, load_measures, typical_run
+from paperlib.experiments.results import compare_recipes, load_measures, typical_run
 from paperlib.experiments.store import select
-from paperlib.stats.interval import Interval
-
-COLUMNS = ["measure", "paper, with", "paper, without", "ours, with", "ours, without", "persistence"]
 
 
 class Measure(NamedTuple):
@@ -28,60 +24,30 @@ class Measure(NamedTuple):
     suffix: str = ""  # "_100" where the measure is of the runs without early stopping
 
 
-def beside_paper(ablated: str, rows: Sequence[Measure]) -> pd.DataFrame:
-    """Put the paper's row beside ours, in both protocols and on both series.
-
-    Returns:
-        Two lines a measure (full and ablated), each a typical run with the 95 % prediction interval
-        of one run; then persistence; last, the ratio of the test MSE with its 95 % t interval and
-        the verdict.
-    """
-    claims = load_claims()
-    lines = []
-    for row in rows:
-        for model, recipe, claim in (
-            ("full", "published", row.full),
-            ("ablated", ablated, row.ablated),
-        ):
-            line = {
-                "measure": f"{row.label}, {model}",
-                "paper": str(claims[claim]) if claim else "–",
-            }
-            for title, cell in CELLS.items():
-                line[title] = typical_run(recipe + row.suffix, row.column, row.form, *cell)
-            lines.append(line)
-    naive = {"measure": "test MSE, persistence", "paper": "–"}
-    last = {"measure": "test MSE, ablated over full", "paper": "–"}
-    for title, cell in CELLS.items():
-        dataset, protocol = cell
-        runs = select(load_measures(), dataset=dataset, protocol=protocol)
-        naive[title] = f"{runs['persistence_mse_scaled'].iloc[0]:.4f}"
-        found = compare_recipes(ablated, "published", *cell)
-        last[title] = f"{found}: {found.verdict}"
-    return pd.DataFrame([*lines, naive, last])
-
-
 def with_and_without(ablated: str, rows: Sequence[Measure]) -> pd.DataFrame:
-    """Put the paper's numbers beside ours, on its window as published.
-
-    Args:
-        ablated: the recipe without the part.
-        rows: the measures.
+    """Put what the paper prints of both recipes beside ours, on its own window as published.
 
     Returns:
-        A line a measure: what the paper prints with the part and without, a typical run of ours
-        with it and without, each with the 95 % prediction interval of one run, and persistence.
+        A line a measure: the paper's number with and without the part, ours (a typical run with the
+        95 % prediction interval of one run), and the ratio without ÷ with and its 95 % t interval,
+        or the difference where a value is zero. Last, the test MSE of persistence.
     """
     claims = load_claims()
-    runs = select(load_measures(), dataset=PAPER_WINDOW, protocol="as_published")
     lines = []
     for row in rows:
-        printed = (str(claims[claim]) if claim else "–" for claim in (row.full, row.ablated))
-        ours = (
-            typical_run(recipe + row.suffix, row.column, row.form, PAPER_WINDOW, "as_published")
-            for recipe in ("published", ablated)
+        line = {"measure": row.label}
+        for name, claim in (("with", row.full), ("without", row.ablated)):
+            line[f"paper, {name}"] = str(claims[claim]) if claim else "–"
+        for name, recipe in (("with", "published"), ("without", ablated)):
+            run = typical_run(
+                recipe + row.suffix, row.column, row.form, PAPER_WINDOW, "as_published"
+            )
+            line[f"ours, {name}"] = run
+        found = compare_recipes(
+            ablated + row.suffix, "published" + row.suffix, PAPER_WINDOW, column=row.column
         )
-        naive = row.column.replace("test_", "persistence_")
-        level = runs[naive].iloc[0] if naive != row.column and naive in runs else np.nan
-        lines.append((row.label, *printed, *ours, f"{Interval(level):{row.form}}"))
-    return pd.DataFrame(lines, columns=COLUMNS)
+        lines.append(line | {"without ÷ with": str(found)})
+    runs = select(load_measures(), dataset=PAPER_WINDOW, protocol="as_published")
+    level = f"{runs['persistence_mse_scaled'].iloc[0]:.4f}"
+    naive = {"measure": "test MSE, persistence", "ours, with": level, "ours, without": level}
+    return pd.DataFrame([*lines, naive]).fillna("–")
