@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from paperlib.claims.comparisons import Answers
-from paperlib.report.style import COLOURS, label_plainly
+from paperlib.report.style import COLOURS, label_plainly, side_by_side
 
 Effect = tuple[float, float, float]  # estimate, low and high end
 SIDES = {"helps": ("helps", ">"), "hurts": ("hurts", "<"), "open": ("persistence", "o")}
@@ -31,12 +31,8 @@ def plot_answers(
         printed: the paper's ratio, a dotted line.
         label: of the axis.
     """
-    groups: dict[str, Mapping[str, Effect]] = {
-        "the paper's own period": answers.readings,
-        "over its sessions, too": answers.sessions or {},
-        "six stocks, eight periods": answers.elsewhere or {},
-    }
-    groups = {name: group for name, group in groups.items() if group}
+    asked = {title: getattr(answers, question) for question, title in QUESTIONS.items()}
+    groups: dict[str, Mapping[str, Effect]] = {name: of for name, of in asked.items() if of}
     count = sum(len(group) + 1 for group in groups.values())
     fig, ax = plt.subplots(figsize=(8.0, 1.0 + 0.27 * count))
     ax.axvspan(1 / BAND, BAND, color=COLOURS["persistence"], alpha=0.15, linewidth=0)
@@ -64,15 +60,54 @@ def plot_answers(
     return fig
 
 
+QUESTIONS = {
+    "readings": "the paper's own period",
+    "sessions": "over its sessions, too",
+    "elsewhere": "six stocks, eight periods",
+}
+"""The three questions, by where their answers stand."""
+
+
+def plot_devices(answers: Mapping[str, Answers], printed: Mapping[str, float]) -> Figure:
+    """Draw every part in a row, every question in a column: ratios with intervals, by side.
+
+    Args:
+        answers: by the part's name.
+        printed: the paper's ratio of each, a cross in the first column.
+    """
+    height = 1.3 + 0.62 * len(answers)
+    fig, axes = plt.subplots(1, len(QUESTIONS), figsize=(8.0, height), sharey=True)
+    for ax, (question, title) in zip(axes, QUESTIONS.items(), strict=True):
+        ax.axvspan(1 / BAND, BAND, color=COLOURS["persistence"], alpha=0.15, linewidth=0)
+        ax.axvline(1, color=COLOURS["persistence"], linewidth=0.8)
+        for row, (name, of) in enumerate(answers.items()):
+            effects = list((getattr(of, question) or {}).values())
+            for place, effect in zip(side_by_side(row, len(effects), 0.3), effects, strict=True):
+                _draw(ax, place, np.exp(effect), size=4)
+            if question == "readings" and name in printed:
+                ax.plot(printed[name], row, "x", color=COLOURS["paper"], label="the paper")
+        ax.set(xscale="log", xlabel="without ÷ with", title=title)
+        ax.grid(visible=False, axis="y")
+        ax.grid(axis="x")
+        label_plainly(ax.xaxis)
+    axes[0].set_yticks(range(len(answers)), list(answers))
+    axes[0].set_ylim(len(answers) - 0.5, -0.5)
+    for between in np.arange(0.5, len(answers) - 1):
+        for ax in axes:
+            ax.axhline(between, color="#DDDDDD", linewidth=0.8)
+    _explain(axes[0])
+    return fig
+
+
 def side_of(effect: Effect) -> str:
     """Name the side of no effect: *helps*, *hurts* or *open*."""
     return "helps" if effect[1] > 1 else "hurts" if effect[2] < 1 else "open"
 
 
-def _draw(ax: Axes, row: int, effect: Effect) -> None:
+def _draw(ax: Axes, row: float, effect: Effect, size: float = 7) -> None:
     colour, marker = SIDES[side_of(effect)]
-    ax.hlines(row, effect[1], effect[2], color=COLOURS[colour], linewidth=2)
-    ax.plot(effect[0], row, marker, color=COLOURS[colour], markersize=7)
+    ax.hlines(row, effect[1], effect[2], color=COLOURS[colour], linewidth=size / 3.5)
+    ax.plot(effect[0], row, marker, color=COLOURS[colour], markersize=size)
 
 
 def _explain(ax: Axes) -> None:
@@ -81,5 +116,5 @@ def _explain(ax: Axes) -> None:
         Line2D([], [], color=COLOURS[colour], marker=marker, linewidth=2, label=name)
         for name, (colour, marker) in SIDES.items()
     ]
-    printed = [line for line in ax.lines if line.get_label() == "the paper"]
+    printed = [line for line in ax.lines if line.get_label() == "the paper"][:1]
     ax.figure.legend(handles=keys + printed, loc="outside lower center", ncols=4, fontsize="small")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from paperlib.claims.comparisons import Answers
-from paperlib.report.figures.answers import SIDES, plot_answers, side_of
+from paperlib.report.figures.answers import SIDES, plot_answers, plot_devices, side_of
 from paperlib.report.style import COLOURS
 from paperlib.stats.interval import Interval
 
@@ -59,3 +59,26 @@ def test_the_paper_is_a_dotted_line_and_in_the_legend():
 def test_an_interval_that_ends_at_one_is_open():
     assert side_of((1.1, 1.0, 1.2)) == "open"
     assert side_of((0.9, 0.8, 1.0)) == "open"
+
+
+def test_every_part_has_a_row_and_every_question_a_column():
+    figure = plot_devices({"one": ANSWERS, "other": Answers({"a": HURTS})}, {"one": 1.34})
+    first, second, third = figure.axes
+    assert [label.get_text() for label in first.get_yticklabels()] == ["one", "other"]
+
+    def dots(ax, row: int) -> list[float]:
+        """Return the estimates that are drawn in a row."""
+        lines = (line for line in ax.lines if line.get_marker() in ("<", ">", "o"))
+        return [
+            round(float(line.get_xdata()[0]), 6)
+            for line in lines
+            if abs(line.get_ydata()[0] - row) < 0.5
+        ]
+
+    assert dots(first, 0) == [1.2, 0.5]
+    assert dots(first, 1) == [0.5]
+    assert dots(second, 0) == [1.0]
+    assert dots(third, 0) == [1.2]
+    assert dots(second, 1) == dots(third, 1) == []
+    told = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert told == ["helps", "hurts", "open", "the paper"]
