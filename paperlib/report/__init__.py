@@ -30,7 +30,7 @@ from paperlib.report.figures.accuracy import (
     plot_p_values,
     plot_standings,
 )
-from paperlib.report.figures.answers import plot_answers
+from paperlib.report.figures.answers import plot_answers, plot_devices
 from paperlib.report.figures.cell import plot_gates, plot_gradient_by_lag, plot_walk, plot_weights
 from paperlib.report.figures.forecasts import (
     plot_ahead,
@@ -98,6 +98,7 @@ __all__ = [
     "plot_counts",
     "plot_coverage",
     "plot_curves",
+    "plot_devices",
     "plot_distances",
     "plot_doses",
     "plot_error_size",
