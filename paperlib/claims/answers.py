@@ -12,10 +12,12 @@ from paperlib.claims.words import FRACTION, in_words
 from paperlib.stats.interval import Interval, scientific
 
 MEANINGS = {
-    "for the paper": ("compatible", "reproduced", "holds", "adds up"),
+    "as the paper says": ("reproduced", "holds", "adds up"),
+    "could be so": ("compatible",),
     "against it": ("refuted", "contradicted", "impossible as printed"),
     "hangs on a choice": ("depends on the reading", "in this period only"),
-    "can't be told": ("open", "not testable"),
+    "no effect of any size": ("open, within ±5%",),
+    "can't be told": ("open", "not testable", "mixed"),
 }
 """What each verdict says of a statement of the paper, in a few words for a visitor."""
 OURS = "a question of ours"
@@ -29,7 +31,8 @@ def all_verdicts() -> pd.DataFrame:
 
     Returns:
         A row a claim, in the order of the chapters, by its id, with ``chapter``, ``place``,
-        ``claim``, ``paper``, ``certainty``, our answer (``ours``), the ``verdict``, under how many
+        ``claim``, ``paper``, ``certainty``, our answer (``ours``), the ``verdict``, the ``size`` of
+        a comparison of errors, the ``family`` of claims of one quantity, under how many
         ``readings`` it could be so, what is found ``elsewhere``, the ``reading`` of our answer,
         ``counts`` (for the paper's quantity itself, *counted with another* claim of the same one,
         or *a question of ours*), ``kind``, and the figure or table that shows it (``shown``).
@@ -46,6 +49,8 @@ def all_verdicts() -> pd.DataFrame:
             "certainty": claim.certainty,
             "ours": show_ours(found, claim),
             "verdict": found.verdict,
+            "size": size_of(found, claim),
+            "family": claim.same_as or claim.id,
             "readings": show_readings(found),
             "elsewhere": show_elsewhere(found),
             "reading": in_words(found.reading),
@@ -65,6 +70,8 @@ def _counts(claim: Claim) -> str:
 def count_verdicts(verdicts: pd.DataFrame) -> pd.DataFrame:
     """Count measured quantities by verdict: what is stated in several places counts once.
 
+    A quantity whose statements have different verdicts is *mixed*.
+
     Args:
         verdicts: of :func:`all_verdicts`.
 
@@ -75,18 +82,28 @@ def count_verdicts(verdicts: pd.DataFrame) -> pd.DataFrame:
     Raises:
         ValueError: for a verdict without a meaning.
     """
-    counted = verdicts[verdicts["counts"] == "yes"]
+    told = verdicts[verdicts["counts"] != OURS]
+    told = told.assign(verdict=told["verdict"].where(~_is_nothing(told), "open, within ±5%"))
+    counted = told[told["counts"] == "yes"].set_index("family")
+    given = told.groupby("family")["verdict"].agg(
+        lambda of: of.iloc[0] if of.nunique() == 1 else "mixed"
+    )
     meaning_of = {name: meaning for meaning, names in MEANINGS.items() for name in names}
-    if left := set(counted["verdict"]) - set(meaning_of):
+    if left := set(given) - set(meaning_of):
         raise ValueError(f"no meaning is given for the verdict {min(left)!r}.")
     of_numbers = ("number", "rate", "p_value", "deterministic")
     kinds = {"comparison": "comparisons", **dict.fromkeys(of_numbers, "numbers")}
-    table = pd.crosstab(counted["verdict"], counted["kind"].map(kinds).fillna("others"))
+    kind = counted["kind"].map(kinds).fillna("others")
+    table = pd.crosstab(given.rename("verdict"), kind.reindex(given.index))
     table = table.reindex(columns=["comparisons", "numbers", "others"], fill_value=0)
     order = [name for name in meaning_of if name in table.index]
     table = table.loc[order].rename_axis(columns=None).reset_index()
     table.insert(0, "meaning", table["verdict"].map(meaning_of))
     return table
+
+
+def _is_nothing(verdicts: pd.DataFrame) -> pd.Series:
+    return verdicts["verdict"].eq("open") & verdicts["size"].eq("within ±5%")
 
 
 def show_readings(found: Judgement) -> str:
@@ -125,8 +142,8 @@ def show_ours(found: Judgement, claim: Claim) -> str:
 
 def size_of(found: Judgement, claim: Claim) -> str:
     """Tell whether a comparison of errors is of any size under the first reading."""
-    measured = any(name in claim.columns[0] for name in ERRORS) if claim.columns else False
-    if not (found.answers and measured and found.ours):
+    measured = claim.columns[0] if claim.columns else claim.value
+    if not (found.answers and found.ours and any(name in measured for name in ERRORS)):
         return ""
     effect = Interval(*np.log(found.ours))
     return "within ±5%" if is_negligible(effect) else "beyond ±5%"

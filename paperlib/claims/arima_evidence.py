@@ -9,7 +9,8 @@ import pandas as pd
 
 from paperlib.claims.comparison_evidence import (
     DECIDING,
-    has_all_cells,
+    has_arima,
+    has_cells,
     name_missing,
     period_effects,
 )
@@ -29,6 +30,8 @@ from paperlib.stats.interval import Interval
 from paperlib.stats.periods import mean_over_periods
 from paperlib.stats.seeds import mean_ratio
 
+STABLE = 1.05
+"""An error that grows by less than this factor is stable: the band of the rules."""
 NETWORKS = {"arima_over_lstm_mse": "published", "arima_over_rnn_mse": "rnn"}
 """Whose one-step errors a claim holds against ARIMA's, by its value."""
 
@@ -85,13 +88,13 @@ RATIOS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "arima_over_lstm_mse": _over_arima,
     "arima_over_rnn_mse": _over_arima,
     "arima_over_lstm_growth_30_days": lambda runs: _arima_growth() / _growth(runs),
-    "lstm_growth_30_days_ratio": lambda runs: 1 / _growth(runs),
+    "lstm_growth_30_days_ratio": lambda runs: STABLE / _growth(runs),
 }
 """By the ``value`` of a claim, its ratio run by run."""
 
 
 def _elsewhere(recipe: str) -> dict[str, Interval]:
-    if not has_all_cells():
+    if not has_cells([recipe]) or not has_arima():
         return {}
     arima = ("arima", "arima")
     return {

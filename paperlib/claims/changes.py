@@ -53,7 +53,7 @@ def _why(claim: Claim, found: Judgement, was: str) -> str:
     if found.answers:
         return _why_of_comparison(found.verdict, found.answers)
     if claim.kind in ("arithmetic", "check"):
-        return "impossible is said only of one run, and a check must be able to fail"
+        return "a check of two runs, or one that can fail, took its place; or a reading was refuted"
     if found.verdict == OPEN:
         return MISSING
     if found.verdict == "compatible":
@@ -61,7 +61,7 @@ def _why(claim: Claim, found: Judgement, was: str) -> str:
         return f"{wide}{found.agreeing} of {found.readings} readings could print it"
     if was == "too imprecise to say":
         return "no reading could print it"
-    return "one reading speaks for the row, under all of which it was looked for"
+    return "under none of the readings that the rules name"
 
 
 def _why_of_comparison(verdict: str, answers: Answers) -> str:
@@ -75,12 +75,12 @@ def _why_of_comparison(verdict: str, answers: Answers) -> str:
         arms = {name: side(effect) for name, effect in (answers.elsewhere or {}).items()}
         return "elsewhere: " + "; ".join(f"{name} {word}" for name, word in arms.items())
     if verdict in against:
-        return "a direction counts whatever its size, under every reading and elsewhere"
+        return "all that was asked lies on one side, whatever the size"
     if answers.missing:
         return MISSING
     if OPEN in sides.values():
         return f"open under {_named(sides, OPEN)}"
-    return "over sessions the interval holds no effect"
+    return "over sessions, or elsewhere, the interval includes no effect"
 
 
 def _named(sides: dict[str, str], word: str) -> str:

@@ -12,7 +12,7 @@ from paperlib.claims.ledger import Claim
 from paperlib.claims.number_evidence import LONG, readings_of
 from paperlib.claims.stored_runs import cell_runs, has_all_seeds, reading_runs, sound_runs
 from paperlib.experiments.catalogue import PAPER_WINDOW
-from paperlib.experiments.elsewhere import PERIODS, Arm, cell_effects
+from paperlib.experiments.elsewhere import PERIODS, SEEDS_OF_A_CELL, Arm, cell_effects
 from paperlib.experiments.leakage import arms, price_leaks
 from paperlib.experiments.over_sessions import READINGS_ASKED
 from paperlib.experiments.readings import MODELS, WITHOUT, compare_under
@@ -99,12 +99,13 @@ def elsewhere(worse: str, better: str, column: str) -> dict[str, Interval] | Non
     measure = MEASURED_ELSEWHERE.get(column)
     if measure is None or not {worse, better} <= {*MODELS, "no_l2"}:
         return None
-    if not has_all_cells():
+    adjusted = worse in ABLATIONS and column == "test_mse_scaled"
+    if not has_cells(["published", *ABLATIONS] if adjusted else {worse, better} - {"no_l2"}):
         return {}
     if worse == "no_l2":
         arms = (("no L2", better), ("decay 0.01", better))
         return {"closes": mean_over_periods(period_effects(*arms, measure))}
-    if worse in ABLATIONS and column == "test_mse_scaled":
+    if adjusted:
         return {setting: adjusted_effects(setting)[worse] for setting in DECIDING}
     return {
         setting: mean_over_periods(period_effects((setting, worse), (setting, better), measure))
@@ -123,16 +124,20 @@ def adjusted_effects(setting: str) -> dict[str, Interval]:
 
 
 def period_effects(changed: Arm, baseline: Arm, column: str) -> pd.Series:
-    """Return the mean effect over stocks in each period, of which none may lack a cell."""
-    return cell_effects(cell_runs(), changed, baseline, column).mean(axis=1, skipna=False)
+    """Return the mean effect over stocks in each period, without cells where all seeds failed."""
+    return cell_effects(cell_runs(), changed, baseline, column).mean(axis=1)
 
 
-def has_all_cells() -> bool:
-    """Tell whether every cell has a sound run of every recipe in the settings that decide."""
+def has_cells(recipes: Collection[str]) -> bool:
+    """Tell whether both seeds of some recipes are stored in every cell, those that failed too."""
     runs = cell_runs()
-    deciding = runs[runs["setting"].isin(DECIDING) & runs["recipe"].isin(list(MODELS))]
-    found = deciding[["setting", "recipe", "ticker", "period"]].drop_duplicates()
-    return len(found) == len(DECIDING) * len(MODELS) * len(BUNDLED) * PERIODS
+    runs = runs[runs["setting"].isin(DECIDING) & runs["recipe"].isin(list(recipes))]
+    return len(runs) == len(DECIDING) * len(recipes) * len(BUNDLED) * PERIODS * SEEDS_OF_A_CELL
+
+
+def has_arima() -> bool:
+    """Tell whether ARIMA was fitted in every cell, or is known not to be."""
+    return len(select(cell_runs(), setting="arima")) == len(BUNDLED) * PERIODS
 
 
 def _has_runs(reading: str, worse: str, better: str, column: str) -> bool:

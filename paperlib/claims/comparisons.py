@@ -51,7 +51,7 @@ def decide(answers: Answers) -> str:
         return agreed
     if {HOLDS, CONTRADICTED} <= found:
         return DEPENDS
-    if agreed != OPEN and not elsewhere <= {agreed}:
+    if agreed != OPEN and beyond <= {agreed}:
         return HERE_ONLY
     return OPEN
 

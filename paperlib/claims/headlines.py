@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from paperlib.claims.arima_evidence import STABLE
 from paperlib.claims.ledger import load_claims, printed
 from paperlib.claims.number_evidence import FIRST, values_of
 from paperlib.claims.stored_runs import sound_runs
@@ -51,14 +52,14 @@ def squared_ratio(over: str, under: str) -> float:
 def _accuracy() -> Headline:
     claim = load_claims()["test_mape"]
     typical = {
-        reading: prediction_interval(values_of(claim, reading, "test_mape_pct")).estimate
+        reading: prediction_interval(values_of(claim.recipe, reading, "test_mape_pct")).estimate
         for reading in ADMISSIBLE
     }
     naive = sound_runs(FIRST, claim.recipe)["persistence_mape_pct"].iloc[0]
     return Headline(
         "Error of its forecast (MAPE)",
         str(claim),
-        f"{min(typical.values()):.1f} to {max(typical.values()):.1f}%, by the reading of its L2; "
+        f"{min(typical.values()):.1f} to {max(typical.values()):.1f}%, by the reading; "
         f'"tomorrow equals today" has {naive:.2f}%',
         _number_text(judge(claim)),
     )
@@ -98,7 +99,7 @@ def change(found: Judgement) -> str:
 
 def _thirty_days() -> Headline:
     found = judge(load_claims()["lstm_stable_30_days"])
-    growth = Interval(*(1 / x for x in (found.ours[0], found.ours[2], found.ours[1])))
+    growth = Interval(*(STABLE / x for x in (found.ours[0], found.ours[2], found.ours[1])))
     return Headline(
         "Its error thirty days ahead over that of one day",
         '"stable"',

@@ -136,7 +136,7 @@ def _can_be_judged(claim: Claim) -> bool:
     """Tell whether a claim names what its kind is judged by."""
     by_runs = bool(claim.recipe and claim.columns)
     return {
-        "number": by_runs or bool(claim.value),
+        "number": by_runs != bool(claim.value),
         "rate": bool(claim.recipe),
         "comparison": (by_runs and bool(claim.over) and len(claim.columns) == 1)
         != bool(claim.value),

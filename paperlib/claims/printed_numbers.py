@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from paperlib.claims.rounding import as_number, overlap, stands_for
-from paperlib.stats.interval import Interval
+from paperlib.stats.interval import OPEN, Interval
 
 REFUTED, COMPATIBLE, REPRODUCED = "refuted", "compatible", "reproduced"
 
@@ -26,6 +26,7 @@ class Cell:
     printed: float | str
     runs: Mapping[Reading, Interval]  # a typical run with the 95 % prediction interval of one
     asked: int  # readings in all; under those that have no interval nothing could be printed
+    missing: int = 0  # readings among them whose runs are not stored: they may yet print it
     is_cut: bool = False  # in per cent: its distance is that of the ratio that it leaves
     is_exact: bool = False  # hangs on no seed: an interval has no width, and must be printed alike
 
@@ -39,6 +40,9 @@ class Cell:
         The latter parts readings where the former can't.
         """
         ours, printed = self.runs[reading].estimate, as_number(self.printed)
+        low, high = stands_for(self.printed)
+        if low <= ours <= high:  # as any epoch from 80 on is "80+"
+            return 0.0, 0.0
         return _apart(*self._as_ratios(ours, printed)), abs(ours - printed)
 
     def width(self, reading: Reading) -> float:
@@ -85,18 +89,21 @@ class NumberAnswer:
     verdict: str
     compatible: int  # under so many readings
     of: int  # readings
-    reading: Reading  # that speaks for the row
+    reading: Reading  # that speaks for the number, or for its row
     ours: Interval  # under it
-    width: float  # of that interval, as a factor
+    width: float  # of the interval of the nearest reading that could print it, as a factor
+    whole_row: int  # readings that could print all numbers of the row
 
 
 def judge_row(
     cells: Mapping[str, Cell], aligned: Iterable[Mapping[str, Reading]]
 ) -> dict[str, NumberAnswer]:
-    """Judge the numbers of one row of a table, or of a pair: one reading speaks for all of them.
+    """Judge the numbers of one row of a table, or of a pair, or one alone.
 
-    Each is refuted or compatible by itself, under all its readings. The interval shown is that of
-    the row's nearest reading: the least mean distance over the row's cells.
+    Each verdict is the number's own, under all its readings: *refuted* if none could print it,
+    *open* while such runs are missing. The interval shown is that of the row's nearest reading, the
+    least mean distance over the row's cells; of a number alone, that of the nearest reading that
+    could print it, if there is one.
 
     Args:
         cells: by claim.
@@ -110,20 +117,34 @@ def judge_row(
     if not shared:
         raise ValueError(f"no reading speaks for all of {', '.join(cells)}.")
 
+    def prints_all(row: Mapping[str, Reading]) -> bool:
+        """Tell whether one reading could print every number of the row."""
+        return all(cell.is_compatible(row[name]) for name, cell in cells.items())
+
     def distance(row: Mapping[str, Reading]) -> tuple[float, ...]:
         """Return the mean distance of the row's cells, as ratios and as differences."""
         return tuple(np.mean([cell.distance(row[name]) for name, cell in cells.items()], axis=0))
 
-    nearest = min(shared, key=distance)
-    return {name: _judge(cell, nearest[name]) for name, cell in cells.items()}
+    whole = [row for row in shared if prints_all(row)]
+    nearest = min(whole if whole and len(cells) == 1 else shared, key=distance)
+    return {name: _judge(cell, nearest[name], len(whole)) for name, cell in cells.items()}
 
 
-def _judge(cell: Cell, nearest: Reading) -> NumberAnswer:
-    compatible = sum(map(cell.is_compatible, cell.runs))
-    found = REPRODUCED if cell.is_exact else COMPATIBLE
-    verdict = found if compatible else REFUTED
+def _judge(cell: Cell, nearest: Reading, whole_row: int) -> NumberAnswer:
+    printing = [reading for reading in cell.runs if cell.is_compatible(reading)]
+    if printing:
+        verdict = REPRODUCED if cell.is_exact else COMPATIBLE
+    else:
+        verdict = OPEN if cell.missing else REFUTED
+    shown = min(printing, key=cell.distance) if printing else nearest
     return NumberAnswer(
-        verdict, compatible, cell.asked, nearest, cell.runs[nearest], cell.width(nearest)
+        verdict,
+        len(printing),
+        cell.asked,
+        nearest,
+        cell.runs[nearest],
+        cell.width(shown),
+        whole_row,
     )
 
 

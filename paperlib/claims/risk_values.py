@@ -68,7 +68,7 @@ def claims_on_the_end(prices: pd.DataFrame) -> Iterator[ValueRow]:
     (told,) = printed("var")
     middle = Interval(float(np.median(found)), min(found), max(found))
     how = f"normal, 95 % level, test part, data ending on each of the last {LAST_SESSIONS} sessions"
-    yield value_row("var_pct", middle, how, "%", n=LAST_SESSIONS)
+    yield value_row("var_by_end_pct", middle, how, "%", n=LAST_SESSIONS)
     same = sum(round(x, 2) == told for x in found)
     yield value_row("ends_that_print_the_var", float(same), how, "sessions", n=LAST_SESSIONS)
 

@@ -16,6 +16,7 @@ from paperlib.claims.comparison_evidence import comparison_answers, leak_answers
 from paperlib.claims.comparisons import Answers, decide
 from paperlib.claims.ledger import Claim
 from paperlib.claims.number_evidence import FIRST, judge_number
+from paperlib.experiments.readings import ADMISSIBLE
 from paperlib.stats.interval import CONTRADICTED, HOLDS, OPEN, Interval, side
 
 WORDS_OF_CHECKS = {"arithmetic": ("adds up", "impossible as printed"), "check": (HOLDS, "fails")}
@@ -32,7 +33,8 @@ class Judgement:
     agreeing: int = 0  # readings under which a number could be printed, or a comparison holds
     against: int = 0  # under which a comparison is contradicted
     readings: int = 0  # that were asked
-    width: float = np.nan  # of a number's interval, as a factor
+    width: float = np.nan  # of the interval of the nearest reading that could print it, a factor
+    whole_row: int = 0  # readings that could print all numbers of its row
     answers: Answers | None = None  # to the three questions of a comparison
 
 
@@ -68,6 +70,7 @@ def judge(claim: Claim) -> Judgement:
         found.compatible,
         readings=found.of,
         width=found.width,
+        whole_row=found.whole_row,
     )
 
 
@@ -88,7 +91,7 @@ def _judge_comparison(claim: Claim) -> Judgement:
         FIRST if effect else "",
         sides[HOLDS],
         sides[CONTRADICTED],
-        len(answers.readings),
+        len(answers.readings) + len(answers.missing & set(ADMISSIBLE)),
         answers=answers,
     )
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from paperlib.experiments.catalogue import Run
 from paperlib.experiments.readings import MODELS
+from paperlib.experiments.results import DIFFERENCES
 from paperlib.experiments.sensitivity import Arima
 from paperlib.experiments.store import load_elsewhere, select
 from paperlib.prices.series import BUNDLED, load_prices
@@ -20,6 +21,7 @@ from paperlib.recipe import LEAK_FREE, PUBLISHED, RNN, Recipe
 
 Arm = tuple[str, str]  # setting and recipe
 PERIODS, TRAINED = 8, 1000  # test periods; sessions before each that train and validate
+SEEDS_OF_A_CELL = 2
 
 SETTINGS: dict[str, tuple[dict[str, object], dict[str, Recipe]]] = {
     "decay 0.01": ({}, MODELS),
@@ -61,7 +63,7 @@ def cell_seeds(dataset: str) -> range:
     """
     ticker, _, number = dataset.split("-")
     cell = PERIODS * BUNDLED.index(ticker.upper()) + int(number) - 1
-    return range(2 * cell, 2 * cell + 2)
+    return range(SEEDS_OF_A_CELL * cell, SEEDS_OF_A_CELL * (cell + 1))
 
 
 def cell_grid(dataset: str, sessions: int) -> list[Run | Arima]:
@@ -89,7 +91,7 @@ def cell_grid(dataset: str, sessions: int) -> list[Run | Arima]:
 
 
 def load_cell_runs() -> pd.DataFrame:
-    """Read what is stored of the cells, as far as it did not fail.
+    """Read what is stored of the cells; a run that failed has no errors.
 
     Returns:
         One row a run, with ``ticker``, ``period`` (from 1), ``setting`` and ``recipe``, ``seed``,
@@ -102,7 +104,9 @@ def load_cell_runs() -> pd.DataFrame:
         for setting, (_, recipes) in SETTINGS.items()
         for name in recipes
     }
-    runs = select(load_elsewhere(), status="ok").copy()
+    runs = load_elsewhere().copy()
+    measures = [name for name in runs.select_dtypes("number") if name != "seed"]
+    runs.loc[runs["status"] != "ok", measures] = np.nan
     names = [named.get(name, (name, "arima")) for name in runs.pop("recipe")]
     cells = runs["dataset"].str.extract(r"^(?P<ticker>\w+)-period-(?P<period>\d+)$")
     return pd.concat(
@@ -124,7 +128,7 @@ def cell_effects(
 ) -> pd.DataFrame:
     """Measure in each cell what a recipe changes: the mean over seeds of the log ratio.
 
-    Where any value is zero, as a wobble may be, the difference takes the place of the log ratio.
+    Of a wobble, which may be zero, the difference takes the place of the log ratio.
 
     Args:
         runs: of :func:`load_cell_runs`.
@@ -140,7 +144,7 @@ def cell_effects(
         select(runs, setting=setting, recipe=recipe).set_index(cells)[column].dropna()
         for setting, recipe in (changed, baseline)
     ]
-    if all((of > 0).all() for of in values):
+    if column not in DIFFERENCES:
         values = [np.log(of) for of in values]
     worse, better = (of.groupby(cells).mean() for of in values)
     return (worse - better).unstack("ticker")

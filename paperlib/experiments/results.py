@@ -94,6 +94,8 @@ def derive_measures(runs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+DIFFERENCES = ("early_wobble_pct",)
+"""Measures that may be zero, so that not their ratios but their differences are compared."""
 CELLS = {
     f"{title.split(' (')[0]}, {of_protocol}": (dataset, protocol)
     for dataset, title in WINDOW_TITLES.items()
@@ -137,7 +139,8 @@ def compare_runs(
         for of in (changed, baseline)
     )
     table = pd.merge(*sound, on="seed", suffixes=("_changed", "_base")).dropna()
-    return compare_losses(table[f"{column}_base"], table[f"{column}_changed"], paired)
+    values = table[f"{column}_base"], table[f"{column}_changed"]
+    return compare_losses(*values, paired, differences=column in DIFFERENCES)
 
 
 def compare_ablations(dataset: str, protocol: str = "as_published") -> pd.DataFrame:

@@ -41,6 +41,31 @@ def summarise_seeds(values: ArrayLike) -> Summary:
     return Summary(mean, float(x.std(ddof=1)), mean - half, mean + half, run.low, run.high)
 
 
+def prediction_of_ratio(over: ArrayLike, under: ArrayLike) -> Interval:
+    """Return a typical ratio of two runs that share no seed, with its 95 % prediction interval.
+
+    Of the difference of logarithms of one further run each, by Welch and Satterthwaite.
+
+    Args:
+        over: (n,) positive values of the one recipe.
+        under: (m,) those of the other.
+
+    Raises:
+        ValueError: for fewer than two values of either, or one that is not positive and finite.
+    """
+    a, b = np.log(_finite(over)), np.log(_finite(under))
+    if not np.isfinite([*a, *b]).all():
+        raise ValueError("a ratio of runs needs positive values.")
+    parts = [(x.var(ddof=1) * (1 + 1 / len(x)), len(x) - 1) for x in (a, b)]
+    variance = sum(part for part, _ in parts)
+    middle = float(a.mean() - b.mean())
+    if variance == 0:
+        return Interval(*(float(np.exp(middle)),) * 3)
+    freedom = variance**2 / sum(part**2 / of for part, of in parts)
+    half = stats.t.ppf(0.975, freedom) * np.sqrt(variance)
+    return Interval(*np.exp([middle, middle - half, middle + half]).tolist())
+
+
 def mean_ratio(ratios: ArrayLike) -> Interval:
     """Return the geometric mean of ratios over seeds, with its 95 % t interval.
 
@@ -151,7 +176,9 @@ class Comparison(NamedTuple):
         return f"a difference of {numbers}" if self.is_difference else numbers
 
 
-def compare_losses(baseline: ArrayLike, changed: ArrayLike, paired: bool) -> Comparison:
+def compare_losses(
+    baseline: ArrayLike, changed: ArrayLike, paired: bool, differences: bool = False
+) -> Comparison:
     """Compare the losses of two recipes over seeds, as the ledger's comparisons do.
 
     The 95 % t interval is of the difference of log losses: of the pairs' where both start from
@@ -163,6 +190,7 @@ def compare_losses(baseline: ArrayLike, changed: ArrayLike, paired: bool) -> Com
         baseline: (n,) losses, one a seed.
         changed: (m,) the same of the other recipe; n seeds in the same order if paired.
         paired: whether equal seeds share their initial weights.
+        differences: whether values themselves are compared, though none is zero.
 
     Raises:
         ValueError: for fewer than two seeds, a value that is not finite, unequal pairs, or more
@@ -172,8 +200,9 @@ def compare_losses(baseline: ArrayLike, changed: ArrayLike, paired: bool) -> Com
     if paired and len(a) != len(b):
         raise ValueError(f"paired losses need equal seeds, got {len(a)} and {len(b)}.")
     if paired and (a == b).all():
-        return Comparison(1.0, 1.0, 1.0, 1.0)
-    in_logs = bool((a > 0).all() and (b > 0).all())
+        none = 0.0 if differences else 1.0
+        return Comparison(none, none, none, 1.0, differences)
+    in_logs = not differences and bool((a > 0).all() and (b > 0).all())
     if in_logs:
         a, b = np.log(a), np.log(b)
     test = stats.ttest_rel(b, a) if paired else stats.ttest_ind(b, a, equal_var=False)

@@ -50,13 +50,29 @@ def test_every_claim_has_a_verdict_and_a_meaning(verdicts):
 
 def test_what_is_measured_once_counts_once(verdicts):
     counts = count_verdicts(verdicts)
+    stated = verdicts[verdicts["counts"] != OURS]
     assert counts[["comparisons", "numbers", "others"]].to_numpy().sum() == (
-        len(verdicts) - (verdicts["counts"] == OURS).sum() - (verdicts["counts"] == SAME).sum()
+        stated["family"].nunique()
     )
     same = {claim.id for claim in load_claims().values() if claim.same_as}
     assert set(verdicts.index[verdicts["counts"] == SAME]) == same
     by_hand = (verdicts["kind"].eq("comparison") & verdicts["counts"].eq("yes")).sum()
     assert counts["comparisons"].sum() == by_hand
+
+
+def test_a_quantity_of_several_verdicts_is_mixed():
+    told = {
+        "verdict": ["refuted", "compatible", "refuted", "refuted", "open", "open"],
+        "family": ["a", "a", "b", "b", "c", "d"],
+        "counts": ["yes", SAME, "yes", SAME, "yes", "yes"],
+        "kind": ["number"] * 4 + ["comparison"] * 2,
+        "size": ["", "", "", "", "within ±5%", "beyond ±5%"],
+    }
+    counts = count_verdicts(pd.DataFrame(told)).set_index("verdict")
+    assert counts["numbers"].to_dict() == {
+        "refuted": 1, "open, within ±5%": 0, "open": 0, "mixed": 1
+    }  # fmt: skip
+    assert counts.loc["open, within ±5%", "comparisons"] == counts.loc["open", "comparisons"] == 1
 
 
 def test_a_verdict_without_a_meaning_can_not_be_counted(verdicts):

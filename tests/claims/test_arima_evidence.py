@@ -51,7 +51,7 @@ def test_elsewhere_arima_is_held_against_the_mean_of_the_seeds(monkeypatch):
         rows.append(cell | {"setting": "arima", "recipe": "arima", "test_mse": 2.0 + period})
         for setting, name in product(("decay 0.01", "no L2"), MODELS):
             mse = 4.0 + 2 * period if setting == "no L2" else 1.0
-            rows.append(cell | {"setting": setting, "recipe": name, "test_mse": mse})
+            rows += [cell | {"setting": setting, "recipe": name, "test_mse": mse}] * 2
     monkeypatch.setattr(comparison_evidence, "cell_runs", lambda: pd.DataFrame(rows))
     found = arima_answers(CLAIMS["arima_over_rnn_mse"]).elsewhere
     assert np.exp(found["no L2"]) == pytest.approx((0.5, 0.5, 0.5))

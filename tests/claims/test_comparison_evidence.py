@@ -52,7 +52,8 @@ def cells(monkeypatch):
                 for ticker in BUNDLED:
                     mse = np.exp(0.1 * number + 0.1 * rng.normal())
                     row = {"setting": setting, "recipe": name, "period": period, "ticker": ticker}
-                    rows.append(row | {"test_mse": mse, "converged_epoch": 10 + period + number})
+                    row |= {"test_mse": mse, "converged_epoch": 10 + period + number}
+                    rows += [row | {"seed": seed} for seed in range(2)]
     table = pd.DataFrame(rows)
     monkeypatch.setattr(comparison_evidence, "cell_runs", lambda: table)
     return table
@@ -65,7 +66,7 @@ def _effects(table: pd.DataFrame, setting: str, name: str) -> np.ndarray:
         logs = []
         for ticker in BUNDLED:
             at = (table["setting"] == setting) & (table["period"] == period)
-            of = table[at & (table["ticker"] == ticker)].set_index("recipe")["test_mse"]
+            of = table[at & (table["ticker"] == ticker)].groupby("recipe")["test_mse"].mean()
             logs.append(np.log(of[name] / of["published"]))
         found.append(np.mean(logs))
     return np.array(found)
@@ -95,12 +96,25 @@ def test_what_is_measured_nowhere_else_has_no_answer_there(cells):
 
 
 def test_while_a_cell_is_missing_there_is_no_answer_elsewhere(cells, monkeypatch):
-    one = (cells["period"] == 5) & (cells["ticker"] == "META") & (cells["recipe"] == "rnn")
+    one = (cells["period"] == 5) & (cells["ticker"] == "META") & (cells["recipe"] == "no_dropout")
+    one &= (cells["seed"] == 1) & (cells["setting"] == "no L2")
     monkeypatch.setattr(comparison_evidence, "cell_runs", lambda: cells[~one])
     assert elsewhere("no_dropout", "published", "test_mse_scaled") == {}
+    assert elsewhere("rnn", "published", "test_mse_scaled") != {}  # of others nothing is missing
     found = comparison_answers(CLAIMS["no_dropout_worse"])
     assert "elsewhere" in found.missing
     assert decide(found) == "open"
+
+
+def test_a_cell_whose_seeds_all_failed_is_left_out_of_its_periods_mean(cells, monkeypatch):
+    lost = (cells["period"] == 5) & (cells["ticker"] == "META") & (cells["recipe"] == "rnn")
+    table = cells.assign(test_mse=cells["test_mse"].mask(lost))
+    monkeypatch.setattr(comparison_evidence, "cell_runs", lambda: table)
+    found = elsewhere("rnn", "published", "test_mse_scaled")["no L2"]
+    of = table[table["setting"] == "no L2"].groupby(["period", "ticker", "recipe"])["test_mse"]
+    logs = np.log(of.mean().unstack())
+    effects = (logs["rnn"] - logs["published"]).unstack().mean(axis=1)
+    assert found == pytest.approx(mean_over_periods(effects))
 
 
 def test_a_reading_of_which_a_seed_is_missing_does_not_count(monkeypatch):

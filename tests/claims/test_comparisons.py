@@ -33,7 +33,8 @@ def answers(readings: str, sessions: str = "", elsewhere: str = "") -> Answers:
         ("xxxxxxab", "", "", "depends on the reading"),
         ("aaaaaaaa", "aa", "ax", "in this period only"),
         ("aaaaaaaa", "aa", "bb", "in this period only"),
-        ("bbbbbbbb", "bx", "xx", "in this period only"),
+        ("bbbbbbbb", "bx", "xx", "open"),  # not even in this period
+        ("bbbbbbbb", "bb", "xx", "in this period only"),
         ("aaaaaaaa", "ax", "aa", "open"),  # other sessions of the period might say otherwise
         ("aaaaaaax", "aa", "aa", "open"),
         ("xxxxxxxx", "xx", "aa", "open"),

@@ -203,13 +203,14 @@ def test_the_chapters_of_the_claims_are_those_of_the_book():
     assert {claim.chapter for claim in load_claims().values()} == set(chapter_order()) - {
         "lstm_cell",
         "learning",
+        "worth",
     }
 
 
 def test_no_claim_waits_for_its_value():
     """A typo in a key would leave a claim open for ever."""
     waiting = [claim for claim in load_claims().values() if claim.value]
-    assert len(waiting) == 16
+    assert len(waiting) == 15
     for claim in waiting:
         assert judge(claim).readings > 0, claim.id
 

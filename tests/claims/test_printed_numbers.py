@@ -14,7 +14,7 @@ from paperlib.stats.interval import Interval
 
 def cell_of(printed: float | str, runs: dict[Reading, Interval], is_cut: bool = False):
     """Make a cell all of whose readings have an interval."""
-    return printed_numbers.Cell(printed, runs, len(runs), is_cut)
+    return printed_numbers.Cell(printed, runs, len(runs), is_cut=is_cut)
 
 
 def judge_row(cells: dict[str, printed_numbers.Cell]) -> dict[str, NumberAnswer]:
@@ -56,6 +56,32 @@ def test_a_reading_without_an_interval_counts_and_is_not_compatible():
     cell = printed_numbers.Cell(3.21, {"a": NARROW}, asked=8)
     found = judge_row({"mape": cell})["mape"]
     assert (found.compatible, found.of) == (1, 8)
+
+
+def test_while_readings_are_missing_a_number_is_open_or_compatible():
+    cell = printed_numbers.Cell(3.21, {"a": FAR}, asked=8, missing=7)
+    assert judge_row({"mape": cell})["mape"].verdict == "open"
+    cell = printed_numbers.Cell(3.21, {"a": NARROW}, asked=8, missing=7)
+    assert judge_row({"mape": cell})["mape"].verdict == "compatible"
+
+
+def test_of_a_number_alone_the_nearest_reading_that_could_print_it_is_shown():
+    """One reading comes nearer with its typical run, but could not have printed it."""
+    near, wide = Interval(3.2, 3.19, 3.2), Interval(2.5, 2.0, 4.0)
+    found = judge_row({"mape": cell_of(3.21, {"near": near, "wide": wide})})["mape"]
+    assert (found.reading, found.ours, found.width) == ("wide", wide, 2)
+    row = judge_row(
+        {"a": cell_of(3.21, {"x": near, "y": wide}), "b": cell_of(9.0, {"x": FAR, "y": FAR})}
+    )
+    assert row["a"].reading == "x"
+    assert row["a"].width == 2  # of the reading that could
+    assert row["a"].whole_row == 0
+
+
+def test_what_stands_for_a_number_is_no_way_from_it():
+    cell = cell_of("80+", {"a": Interval(95, 30, 200), "b": Interval(78, 70, 90)})
+    assert cell.distance("a") == (0, 0)
+    assert cell.distance("b")[0] == pytest.approx(np.log(80 / 78))
 
 
 def test_one_reading_speaks_for_the_row():

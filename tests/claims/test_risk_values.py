@@ -92,8 +92,8 @@ def test_the_value_at_risk_is_told_for_each_of_sixty_last_sessions():
         r = SIMPLE[first - 1 : n - 1]
         found.append(r.mean() - 1.6448536 * r.std(ddof=1))
     rows = {row["key"]: row for row in claims_on_the_end(PRICES)}
-    assert list(rows) == ["var_pct", "ends_that_print_the_var"]
-    row = rows["var_pct"]
+    assert list(rows) == ["var_by_end_pct", "ends_that_print_the_var"]
+    row = rows["var_by_end_pct"]
     expected = (np.median(found), min(found), max(found))
     assert (row["estimate"], row["low"], row["high"]) == pytest.approx(expected, rel=1e-6)
     assert found[-1] == pytest.approx(

@@ -16,6 +16,7 @@ from paperlib.stats.interval import Interval
 CLAIMS = load_claims()
 WORSE = Interval(*np.log([1.2, 1.1, 1.3]))
 BETTER = Interval(*np.log([0.8, 0.7, 0.9]))
+NONE = Interval(0.0, -0.1, 0.1)
 BOTH = ("decay 0.01", "no L2")
 
 
@@ -38,6 +39,7 @@ def readings(*effects: Interval) -> dict[str, Interval]:
         (Answers(readings(WORSE, BETTER), None, None), "depends on the reading", 4, 4),
         (Answers(readings(WORSE), None, dict.fromkeys(BOTH, BETTER)),
          "in this period only", 8, 0),
+        (Answers(readings(WORSE), {"no L2": NONE}, dict.fromkeys(BOTH, BETTER)), "open", 8, 0),
     ],
 )  # fmt: skip
 def test_a_comparison_is_judged_by_its_answers(monkeypatch, answers, verdict, agreeing, against):
@@ -71,11 +73,11 @@ def test_every_comparison_of_the_ledger_is_asked_under_its_first_reading():
 @pytest.mark.parametrize("kind", ["number", "rate", "p_value", "deterministic"])
 def test_a_number_is_judged_by_its_evidence(monkeypatch, kind):
     ours = Interval(3.0, 2.0, 4.0)
-    answer = NumberAnswer("compatible", 2, 8, ("no L2", "mape"), ours, 2.0)
+    answer = NumberAnswer("compatible", 2, 8, ("no L2", "mape"), ours, 2.0, 1)
     monkeypatch.setattr(verdicts, "judge_number", lambda _: answer)
     found = judge(claim(kind))
     assert (found.verdict, found.ours, found.reading) == ("compatible", ours, "mape, no L2")
-    assert (found.agreeing, found.readings, found.width) == (2, 8, 2.0)
+    assert (found.agreeing, found.readings, found.width, found.whole_row) == (2, 8, 2.0, 1)
     monkeypatch.setattr(verdicts, "judge_number", lambda _: None)
     assert judge(claim(kind)).verdict == "open"
 
