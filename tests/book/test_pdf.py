@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from filelock import FileLock
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
@@ -17,7 +18,6 @@ from book.browser import find_chromium
 from book.execution import Hindrance, chapters
 from paperlib.paths import ROOT
 
-pytestmark = pytest.mark.xdist_group("pdf")  # printed once, by one process
 CHAPTERS = chapters()
 
 
@@ -37,9 +37,20 @@ def plain(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def book(site: Path, browser: Browser) -> PdfReader:
-    """The whole book, printed (the fixtures see to it that there is what to print, and how)."""
-    return PdfReader(pdf.print_book(browser))
+def book(
+    site: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory, testrun_uid: str
+) -> PdfReader:
+    """The whole book, printed once a run, by the process that asks first.
+
+    Two that print at once would clear each other's folder. Marks of a group would keep these tests
+    in one process, but pytest-xdist 3.8.0 passes over them with pytest 9.2.0 (its issue 1386).
+    """
+    printed = tmp_path_factory.getbasetemp().parent / f"printed-{testrun_uid}"
+    with FileLock(f"{printed}.lock"):
+        if not printed.exists():
+            pdf.print_book(browser)
+            printed.touch()
+    return PdfReader(ROOT / "_build" / "book.pdf")
 
 
 def test_every_chapter_begins_a_page_and_is_in_the_outline(book: PdfReader):
