@@ -6,6 +6,7 @@ May import all rooms but ``report``.
 
 from paperlib.claims.answers import OURS, all_verdicts, count_verdicts, judge_chapter
 from paperlib.claims.arithmetic import ARITHMETIC
+from paperlib.claims.by_reading import ask_readings
 from paperlib.claims.closest_reading import DIGESTS, distances, nearest_readings, typical_errors
 from paperlib.claims.headlines import judge_headlines
 from paperlib.claims.ledger import load_claims, printed
@@ -21,6 +22,7 @@ __all__ = [
     "FIGURE_4_SAMPLES",
     "OURS",
     "all_verdicts",
+    "ask_readings",
     "count_verdicts",
     "deviation_log",
     "distances",

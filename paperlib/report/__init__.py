@@ -58,6 +58,7 @@ from paperlib.report.figures.prices import (
     plot_tails,
     plot_who_sees_what,
 )
+from paperlib.report.figures.readings import plot_by_reading
 from paperlib.report.figures.risk import plot_budgets, plot_power, plot_var, plot_wealth
 from paperlib.report.figures.training import (
     plot_cells,
@@ -92,6 +93,7 @@ __all__ = [
     "plot_bands",
     "plot_budgets",
     "plot_by_place",
+    "plot_by_reading",
     "plot_cells",
     "plot_close",
     "plot_correlograms",
