@@ -39,6 +39,7 @@ from paperlib.experiments.leakage import (
 from paperlib.experiments.portfolios import simple_per_cent, tier_portfolios
 from paperlib.experiments.price_series import random_walk
 from paperlib.experiments.random_walks import order_by_ticker, placebo_errors, placebo_shares
+from paperlib.experiments.readings import load_reading_runs
 from paperlib.experiments.results import (
     CELLS,
     compare_recipes,
@@ -100,6 +101,7 @@ __all__ = [
     "load_histories",
     "load_horizons",
     "load_measures",
+    "load_reading_runs",
     "load_runs",
     "load_sessions",
     "load_tiers",

@@ -77,20 +77,20 @@ def dose_grid() -> list[Run]:
 
 
 def load_reading_runs() -> pd.DataFrame:
-    """Read the runs of all readings, from whichever table has them.
+    """Read the runs of all readings, and of the further dose of L2, from whichever table has them.
 
     Returns:
         One row a run that is stored, with ``reading``, ``recipe`` (of :data:`READ`), ``seed``,
         ``status`` and the measures of :func:`paperlib.experiments.results.load_measures`.
     """
-    names = pd.DataFrame(
-        [(reading_run(*of).key(PAPER_SHA256), *of) for of in product(ADMISSIBLE, READ, SEEDS)],
-        columns=["key", "reading", "recipe", "seed"],
-    )
-    stored, of_grid = load_readings(), load_measures()
+    of = [(reading_run(*names), *names) for names in product(ADMISSIBLE, READ, SEEDS)]
+    of += [(run, *reversed(run.recipe_name.split(", ")), run.seed) for run in dose_grid()]
+    rows = [(run.key(PAPER_SHA256), *names) for run, *names in of]
+    names = pd.DataFrame(rows, columns=["key", "reading", "recipe", "seed"])
+    stored, measures = load_readings(), load_measures()
     if len(stored):
-        of_grid = pd.concat([of_grid, derive_measures(stored.copy())])
-    return names.merge(of_grid.drop(columns=["recipe", "seed"]).drop_duplicates("key"), on="key")
+        measures = pd.concat([derive_measures(stored.copy()), measures])
+    return names.merge(measures.drop(columns=["recipe", "seed"]).drop_duplicates("key"), on="key")
 
 
 def compare_under(

@@ -59,6 +59,7 @@ from paperlib.report.figures.prices import (
     plot_who_sees_what,
 )
 from paperlib.report.figures.readings import plot_by_reading
+from paperlib.report.figures.response import plot_levels, plot_profiles
 from paperlib.report.figures.risk import plot_budgets, plot_power, plot_var, plot_wealth
 from paperlib.report.figures.training import (
     plot_cells,
@@ -109,12 +110,14 @@ __all__ = [
     "plot_gradient_by_lag",
     "plot_headline",
     "plot_horizons",
+    "plot_levels",
     "plot_losses",
     "plot_p_values",
     "plot_penalised",
     "plot_pit",
     "plot_plateau",
     "plot_power",
+    "plot_profiles",
     "plot_race",
     "plot_ratios",
     "plot_returns",
