@@ -7,6 +7,7 @@ May import all rooms but ``report``.
 from paperlib.claims.answers import OURS, all_verdicts, count_verdicts, judge_chapter
 from paperlib.claims.arithmetic import ARITHMETIC
 from paperlib.claims.by_reading import ask_readings
+from paperlib.claims.changes import changed_verdicts
 from paperlib.claims.closest_reading import DIGESTS, distances, nearest_readings, typical_errors
 from paperlib.claims.headlines import judge_headlines
 from paperlib.claims.ledger import load_claims, printed
@@ -23,6 +24,7 @@ __all__ = [
     "OURS",
     "all_verdicts",
     "ask_readings",
+    "changed_verdicts",
     "count_verdicts",
     "deviation_log",
     "distances",

@@ -83,22 +83,23 @@ def plot_distances(distances: pd.DataFrame) -> Figure:
 
 
 def plot_counts(counts: pd.DataFrame) -> Figure:
-    """Draw how many claims got each verdict, a colour for what it says of the paper.
+    """Draw how many quantities got each verdict, a colour for what it says of the paper.
 
     Args:
         counts: of :func:`paperlib.claims.answers.count_verdicts`.
     """
-    fig, ax = plt.subplots(figsize=(8.0, 1.0 + 0.28 * len(counts)))
-    colours = ("model", "test", "validation", "persistence", "accent")
+    fig, ax = plt.subplots(figsize=(8.0, 1.0 + 0.32 * len(counts)))
+    colours = ("helps", "model", "hurts", "validation", "accent", "persistence")
     for colour, (meaning, rows) in zip(
         colours, counts.groupby("meaning", sort=False), strict=False
     ):
-        bars = ax.barh(rows.index, rows["claims"], color=COLOURS[colour], label=meaning)
+        number = rows[["comparisons", "numbers", "others"]].sum(axis=1)
+        bars = ax.barh(rows.index, number, color=COLOURS[colour], label=meaning)
         ax.bar_label(bars, padding=3, fontsize="small")
     ax.set_yticks(counts.index, counts["verdict"])
     ax.invert_yaxis()
     ax.grid(axis="x")
     ax.grid(visible=False, axis="y")
-    ax.set(xlabel="claims")
+    ax.set(xlabel="quantities")
     ax.legend(loc="lower right", fontsize="small")
     return fig

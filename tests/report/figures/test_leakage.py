@@ -55,7 +55,9 @@ def test_every_verdict_has_a_bar_as_long_as_its_claims_and_a_colour_for_its_mean
         {
             "meaning": ["for the paper", "for the paper", "against it"],
             "verdict": ["reproduced", "consistent", "differs"],
-            "claims": [3, 1, 7],
+            "comparisons": [1, 1, 0],
+            "numbers": [2, 0, 4],
+            "others": [0, 0, 3],
         }
     )
     (ax,) = plot_counts(counts).axes
