@@ -20,6 +20,7 @@ from paperlib.experiments.catalogue import (
 )
 from paperlib.experiments.density_runs import NFLX, NFLX_2025, TICKERS, load_density_series
 from paperlib.experiments.density_scores import SIX
+from paperlib.experiments.elsewhere import cell_effects, load_cell_runs
 from paperlib.experiments.interval_coverage import (
     CALIBRATED,
     SAMPLES,
@@ -89,11 +90,13 @@ __all__ = [
     "TINY",
     "WINDOW_TITLES",
     "arms",
+    "cell_effects",
     "compare_recipes",
     "compare_settings",
     "compute_used",
     "expected_best",
     "load_backtests",
+    "load_cell_runs",
     "load_coverage",
     "load_density_runs",
     "load_density_series",

@@ -32,6 +32,7 @@ from paperlib.report.figures.accuracy import (
 )
 from paperlib.report.figures.answers import plot_answers, plot_devices
 from paperlib.report.figures.cell import plot_gates, plot_gradient_by_lag, plot_walk, plot_weights
+from paperlib.report.figures.elsewhere import plot_forest
 from paperlib.report.figures.forecasts import (
     plot_ahead,
     plot_error_size,
@@ -106,6 +107,7 @@ __all__ = [
     "plot_doses",
     "plot_error_size",
     "plot_fans",
+    "plot_forest",
     "plot_gates",
     "plot_gradient_by_lag",
     "plot_headline",

@@ -6,6 +6,7 @@ May import ``prices`` and the core.
 
 from paperlib.stats.forecast_tests import bootstrap_test, diebold_mariano, fixed_smoothing_test
 from paperlib.stats.interval import Interval, interval_of, rounded, scientific, side
+from paperlib.stats.periods import mean_over_periods, neighbours_correlation
 from paperlib.stats.residuals import GRANGER_LAGS, VOLATILITY_SESSIONS, decompose_error, diagnose
 from paperlib.stats.seeds import (
     compare_losses,
@@ -30,7 +31,9 @@ __all__ = [
     "interval_of",
     "kupiec_power",
     "kupiec_power_table",
+    "mean_over_periods",
     "mean_ratio",
+    "neighbours_correlation",
     "prediction_interval",
     "proportion",
     "rounded",
