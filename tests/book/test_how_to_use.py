@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 
@@ -87,3 +88,14 @@ def test_how_long_everything_takes_is_the_sum_of_its_parts():
     seconds = sum(table["seconds"].sum() for table in tables)
     minutes = (seconds + windows * around) / 60 / 2
     assert f"about {round_to(minutes, 2):.0f} for both windows from nothing" in README
+
+
+def test_the_number_that_the_page_computes_again_is_the_stored_one(
+    capsys: pytest.CaptureFixture[str],
+):
+    """To the last digit on the same arithmetic only."""
+    page = (ROOT / "book" / "how_to_use.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(compile(code, "how_to_use.md", "exec"), {})
+    stored, again = map(float, capsys.readouterr().out.split())
+    assert again == pytest.approx(stored, rel=1e-3)
