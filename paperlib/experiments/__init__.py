@@ -44,7 +44,6 @@ from paperlib.experiments.readings import load_reading_runs
 from paperlib.experiments.results import (
     CELLS,
     compare_recipes,
-    compare_settings,
     compute_used,
     load_measures,
     summarise_training,
@@ -92,7 +91,6 @@ __all__ = [
     "arms",
     "cell_effects",
     "compare_recipes",
-    "compare_settings",
     "compute_used",
     "expected_best",
     "load_backtests",

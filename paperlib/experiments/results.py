@@ -15,13 +15,10 @@ from paperlib.experiments.catalogue import (
     share_initial_weights,
 )
 from paperlib.experiments.store import ID, load_evaluations, load_histories, load_runs, select
-from paperlib.recipe import ABLATIONS
 from paperlib.stats.seeds import (
     Comparison,
     compare_losses,
-    holm,
     prediction_interval,
-    summarise_seeds,
 )
 from paperlib.training_curves import summarise_run
 
@@ -141,65 +138,6 @@ def compare_runs(
     table = pd.merge(*sound, on="seed", suffixes=("_changed", "_base")).dropna()
     values = table[f"{column}_base"], table[f"{column}_changed"]
     return compare_losses(*values, paired, differences=column in DIFFERENCES)
-
-
-def compare_ablations(dataset: str, protocol: str = "as_published") -> pd.DataFrame:
-    """Compare each ablation that is stored with the published recipe, by test MSE.
-
-    Returns:
-        One row an ablation, with ``ratio`` (ablated over full) with its 95 % t interval ``low`` and
-        ``high``, ``p_value`` of the permutation test, ``p_holm`` adjusted over all of them, and
-        ``verdict`` on the paper's claim that the ablated model is worse.
-    """
-    stored = select(load_measures(), dataset=dataset, protocol=protocol, status="ok")["recipe"]
-    rows = {
-        name: compare_recipes(name, "published", dataset, protocol)
-        for name in ABLATIONS
-        if name in set(stored)
-    }
-    table = pd.DataFrame(rows, index=Comparison._fields).T.rename_axis("recipe")
-    table.insert(4, "p_holm", holm(table["p_value"].astype(float)))
-    verdicts = {name: found.verdict for name, found in rows.items()}
-    return table.drop(columns="is_difference").assign(verdict=verdicts).infer_objects()
-
-
-def compare_settings(ablated: str) -> pd.DataFrame:
-    """Compare an ablated recipe with the full one as published, leak-free, and both without L2.
-
-    Returns:
-        One row a series and setting, by what to call it, with ``dataset``, ``setting``, the fields
-        of :class:`paperlib.stats.seeds.Comparison`, its ``verdict``, and ``text``, the ratio with
-        its interval.
-    """
-    settings = {
-        "as published": ("", "published", "as_published"),
-        "leak-free": ("", "published", "leak_free"),
-        "no L2": ("_no_l2", "no_l2", "as_published"),
-    }
-    rows = {}
-    for dataset, title in WINDOW_TITLES.items():
-        for setting, (suffix, full, protocol) in settings.items():
-            found = compare_recipes(ablated + suffix, full, dataset, protocol)
-            rows[f"{title.split(' (')[0]}, {setting}"] = {
-                "dataset": dataset,
-                "setting": setting,
-                **found._asdict(),
-                "verdict": found.verdict,
-                "text": str(found),
-            }
-    return pd.DataFrame(rows).T
-
-
-def summarise_recipe(
-    recipe: str, column: str, dataset: str, protocol: str = "as_published"
-) -> pd.Series:
-    """Summarise a measure of one stored recipe over those of its first ten seeds that did not fail.
-
-    Returns:
-        The fields of :class:`paperlib.stats.seeds.Summary`.
-    """
-    values = _values(recipe, column, dataset, protocol)
-    return pd.Series(summarise_seeds(values)._asdict())
 
 
 def _values(recipe: str, column: str, dataset: str, protocol: str) -> pd.Series:

@@ -63,12 +63,10 @@ from paperlib.report.figures.readings import plot_by_reading
 from paperlib.report.figures.response import plot_levels, plot_profiles
 from paperlib.report.figures.risk import plot_budgets, plot_power, plot_var, plot_wealth
 from paperlib.report.figures.training import (
-    plot_cells,
     plot_curves,
     plot_doses,
     plot_losses,
     plot_penalised,
-    plot_ratios,
     plot_step_control,
 )
 from paperlib.report.paragraphs import prose
@@ -96,7 +94,6 @@ __all__ = [
     "plot_budgets",
     "plot_by_place",
     "plot_by_reading",
-    "plot_cells",
     "plot_close",
     "plot_correlograms",
     "plot_counts",
@@ -121,7 +118,6 @@ __all__ = [
     "plot_power",
     "plot_profiles",
     "plot_race",
-    "plot_ratios",
     "plot_returns",
     "plot_run",
     "plot_samples",

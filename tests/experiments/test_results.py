@@ -8,15 +8,10 @@ from scipy import stats
 from trainedruns import LOSSES, put_measures, runs_of
 
 from paperlib.experiments import results
-from paperlib.experiments.catalogue import WINDOW_TITLES
 from paperlib.experiments.results import (
-    compare_ablations,
     compare_recipes,
-    compare_settings,
     load_measures,
-    summarise_recipe,
 )
-from paperlib.recipe import ABLATIONS
 from paperlib.stats.seeds import compare_losses
 
 
@@ -53,49 +48,6 @@ def test_recipes_that_start_elsewhere_are_not_paired(stored):
     found = compare_recipes("single_layer", "published", "d")
     welch = stats.ttest_ind(np.log(changed), np.log(LOSSES), equal_var=False)
     np.testing.assert_allclose(np.log(found[1:3]), welch.confidence_interval(0.95))
-
-
-def test_ablations_come_in_one_table_with_p_values_adjusted_over_the_five(stored):
-    factors = dict(zip(ABLATIONS, (2.0, 1.01, 0.5, 1.0, 1.2), strict=True))
-    stored(runs_of("published", LOSSES), *(runs_of(n, f * LOSSES) for n, f in factors.items()))
-    table = compare_ablations("d")
-    assert list(table.index) == list(ABLATIONS)
-    np.testing.assert_allclose(table["ratio"], list(factors.values()))
-    assert table.loc["no_clipping", "verdict"] == "open"
-    ordered = table.sort_values("p_value")
-    expected = np.maximum.accumulate(np.minimum(1, ordered["p_value"] * [5, 4, 3, 2, 1]))
-    np.testing.assert_allclose(ordered["p_holm"], expected)
-
-
-def test_settings_are_the_protocols_and_both_recipes_without_l2(stored):
-    """Every cell has a ratio of its own, so that a mix-up would show."""
-    factor, tables, expected = 1.0, [], []
-    for dataset in WINDOW_TITLES:
-        for protocol, full, ablated in (
-            ("as_published", "published", "no_clipping"),
-            ("leak_free", "published", "no_clipping"),
-            ("as_published", "no_l2", "no_clipping_no_l2"),
-        ):
-            factor += 0.1
-            expected.append(factor)
-            tables += [
-                runs_of(full, LOSSES, dataset, protocol),
-                runs_of(ablated, factor * LOSSES, dataset, protocol),
-            ]
-    stored(*tables)
-    table = compare_settings("no_clipping")
-    np.testing.assert_allclose(table["ratio"].astype(float), expected)
-    assert table.index[2] == "2016 to 2025-03, no L2"
-    assert table["text"].iloc[0].startswith("1.10 (")
-
-
-def test_a_summary_is_over_the_first_ten_seeds_that_have_the_measure(stored):
-    losses = np.r_[LOSSES, 99.0]
-    losses[3] = np.nan
-    stored(runs_of("published", losses))
-    found = summarise_recipe("published", "test_mse_scaled", "d")
-    assert found["mean"] == pytest.approx(np.delete(LOSSES, 3).mean())
-    assert found["run_low"] < found["mean_low"] < found["mean_high"] < found["run_high"]
 
 
 def test_what_a_caller_does_to_its_measures_is_seen_by_no_other():

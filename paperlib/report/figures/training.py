@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import product
+from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from paperlib.experiments.catalogue import PROTOCOL_TITLES, WINDOW_TITLES
 from paperlib.report.style import COLOURS, label_plainly, side_by_side
 
 
@@ -110,71 +107,6 @@ def plot_penalised(histories: Mapping[str, pd.DataFrame], printed: Mapping[int, 
         ax.set(xlabel="epoch", title=title)
     axes[0, 0].set_ylabel("training loss")
     axes[0, -1].legend(loc="upper right")
-    return fig
-
-
-def plot_cells(runs: pd.DataFrame, recipes: Mapping[str, str], column: str, label: str) -> Figure:
-    """Draw a measure of each run: a panel a series, a group a protocol, a column a recipe.
-
-    Args:
-        runs: of :func:`paperlib.experiments.results.load_measures`.
-        recipes: the name to show of each recipe.
-        column: the measure; persistence is drawn where it is a test error.
-        label: of the axis.
-    """
-    datasets = sorted(runs["dataset"].unique(), reverse=True)
-    fig, axes = plt.subplots(1, len(datasets), figsize=(8.0, 3.6), sharey=True, squeeze=False)
-    naive = column.replace("test_", "persistence_")
-    colours = ("model", "test", "accent", "validation", "train")
-    for ax, dataset in zip(axes[0], datasets, strict=True):
-        here = runs[runs["dataset"] == dataset]
-        protocols = sorted(here["protocol"].unique())
-        for (group, protocol), (place, recipe) in product(enumerate(protocols), enumerate(recipes)):
-            values = here[(here["protocol"] == protocol) & (here["recipe"] == recipe)][column]
-            x = group + 0.8 * (place + 0.5) / len(recipes) - 0.4
-            colour = COLOURS[colours[place]]
-            name = recipes[recipe] if group == 0 else None
-            ax.scatter(
-                side_by_side(x, len(values), 0.25 / len(recipes)), values, s=12, color=colour
-            )
-            ax.hlines(values.median(), x - 0.1, x + 0.1, color=colour, linewidth=2, label=name)
-        if naive in here and naive != column:
-            level, name = here[naive].iloc[0], "persistence"
-            ax.axhline(level, color=COLOURS["persistence"], linestyle="--", label=name)
-        ax.set_xticks(range(len(protocols)), [PROTOCOL_TITLES[p] for p in protocols])
-        ax.set(title=WINDOW_TITLES[dataset], yscale="log")
-    label_plainly(axes[0, 0].yaxis)
-    axes[0, 0].set_ylabel(label)
-    axes[0, -1].legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize="small")
-    return fig
-
-
-def plot_ratios(
-    ratios: pd.DataFrame, label: str, printed: float | Sequence[float] | None = None
-) -> Figure:
-    """Draw ratios with their 95 % intervals below each other, with the band of ±5 %.
-
-    Args:
-        ratios: indexed by what to call them, with ``ratio``, ``low`` and ``high``.
-        label: of the axis.
-        printed: the paper's ratio, one for all rows (a dotted line) or one a row (crosses).
-    """
-    fig, ax = plt.subplots(figsize=(8.0, 1.2 + 0.34 * len(ratios)))
-    ax.axvspan(1 / 1.05, 1.05, color=COLOURS["persistence"], alpha=0.2, linewidth=0, label="±5 %")
-    ax.axvline(1, color=COLOURS["persistence"], linewidth=0.8)
-    rows = np.arange(len(ratios))
-    ax.hlines(rows, ratios["low"], ratios["high"], color=COLOURS["model"], linewidth=2)
-    ax.plot(ratios["ratio"], rows, "o", color=COLOURS["model"], label="ours, 95 %")
-    if isinstance(printed, Sequence):
-        ax.plot(printed, rows, "x", color=COLOURS["paper"], label="the paper's ratio")
-    elif printed is not None:
-        ax.axvline(printed, color=COLOURS["paper"], linestyle=":", label="the paper's ratio")
-    ax.set_yticks(rows, list(ratios.index))
-    ax.invert_yaxis()
-    ax.grid(axis="x")
-    ax.set(xscale="log", xlabel=label)
-    label_plainly(ax.xaxis)
-    ax.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize="small")
     return fig
 
 
