@@ -8,7 +8,6 @@ import numpy as np
 from arch.bootstrap import CircularBlockBootstrap, optimal_block_length
 from numpy.typing import ArrayLike
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from paperlib.stats.interval import Interval, side
 from paperlib.stats.permutation import paired_p, unpaired_p
@@ -211,11 +210,6 @@ def compare_losses(
     numbers = np.array([b.mean() - a.mean(), low, high])
     shown = (np.exp(numbers) if in_logs else numbers).tolist()
     return Comparison(*shown, p_value, not in_logs)
-
-
-def holm(p_values: ArrayLike) -> np.ndarray:
-    """Adjust p-values of one family of tests (Holm 1979), in the order given."""
-    return multipletests(np.asarray(p_values, dtype=np.float64), method="holm")[1]
 
 
 def _finite(values: ArrayLike) -> np.ndarray:

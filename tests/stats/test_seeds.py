@@ -16,7 +16,6 @@ from paperlib.stats.seeds import (
     block_bootstrap_interval,
     block_length,
     compare_losses,
-    holm,
     mean_ratio,
     prediction_interval,
     proportion,
@@ -102,10 +101,6 @@ def test_proportion_is_clopper_pearsons():
     rate = proportion(3, 100)
     expected = (0.03, stats.beta.ppf(0.025, 3, 98), stats.beta.ppf(0.975, 4, 97))
     np.testing.assert_allclose(rate, expected)
-
-
-def test_holm_multiplies_the_smallest_p_by_all_and_never_decreases():
-    np.testing.assert_allclose(holm([0.01, 0.04, 0.03, 0.5]), [0.04, 0.09, 0.09, 0.5])
 
 
 # --- the test sample's uncertainty ---------------------------------------------------------------
