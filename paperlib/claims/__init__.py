@@ -4,11 +4,11 @@ The ledger is ``data/claims.yaml``; a verdict is computed (:mod:`~paperlib.claim
 May import all rooms but ``report``.
 """
 
-from paperlib.claims.answers import OURS, all_verdicts, count_verdicts, judge_chapter
+from paperlib.claims.answers import all_verdicts, count_verdicts, judge_chapter
 from paperlib.claims.arithmetic import ARITHMETIC
 from paperlib.claims.by_reading import ask_readings
 from paperlib.claims.changes import changed_verdicts
-from paperlib.claims.closest_reading import DIGESTS, distances, nearest_readings, typical_errors
+from paperlib.claims.closest_reading import nearest_readings
 from paperlib.claims.headlines import judge_headlines
 from paperlib.claims.ledger import load_claims, printed
 from paperlib.claims.open_choices import deviation_log
@@ -19,15 +19,12 @@ from paperlib.claims.words import in_words
 
 __all__ = [
     "ARITHMETIC",
-    "DIGESTS",
     "FIGURE_4_SAMPLES",
-    "OURS",
     "all_verdicts",
     "ask_readings",
     "changed_verdicts",
     "count_verdicts",
     "deviation_log",
-    "distances",
     "extremes",
     "in_words",
     "judge",
@@ -36,5 +33,4 @@ __all__ = [
     "load_claims",
     "nearest_readings",
     "printed",
-    "typical_errors",
 ]

@@ -46,7 +46,6 @@ from paperlib.experiments.results import (
     compare_recipes,
     compute_used,
     load_measures,
-    summarise_training,
     typical_run,
 )
 from paperlib.experiments.store import (
@@ -58,6 +57,7 @@ from paperlib.experiments.store import (
     load_forecasts,
     load_histories,
     load_horizons,
+    load_readings,
     load_runs,
     load_sessions,
     load_tiers,
@@ -105,6 +105,7 @@ __all__ = [
     "load_horizons",
     "load_measures",
     "load_reading_runs",
+    "load_readings",
     "load_runs",
     "load_sessions",
     "load_tiers",
@@ -123,7 +124,6 @@ __all__ = [
     "simple_per_cent",
     "split_calibration",
     "standings",
-    "summarise_training",
     "tier_portfolios",
     "typical_run",
 ]

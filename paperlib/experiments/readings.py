@@ -89,7 +89,7 @@ def load_reading_runs() -> pd.DataFrame:
     names = pd.DataFrame(rows, columns=["key", "reading", "recipe", "seed"])
     stored, measures = load_readings(), load_measures()
     if len(stored):
-        measures = pd.concat([derive_measures(stored.copy()), measures])
+        measures = pd.concat([measures, derive_measures(stored.copy())])
     return names.merge(measures.drop(columns=["recipe", "seed"]).drop_duplicates("key"), on="key")
 
 

@@ -163,12 +163,8 @@ def typical_run(recipe: str, column: str, form: str, dataset: str, protocol: str
 
 
 def compute_used(*tables: pd.DataFrame) -> dict[str, float]:
-    """Sum up what the stored runs took: ``runs``, ``core_hours`` and ``longest_minutes``.
-
-    A run that several tables have, by its ``key``, counts once.
-    """
-    runs = pd.concat([table[["key", "seconds"]] for table in tables])
-    seconds = runs.drop_duplicates("key")["seconds"].dropna()
+    """Sum up what the stored runs took: ``runs``, ``core_hours`` and ``longest_minutes``."""
+    seconds = pd.concat([table["seconds"] for table in tables]).dropna()
     return {
         "runs": len(seconds),
         "core_hours": float(np.sum(seconds) / 3600),

@@ -210,6 +210,5 @@ def replace_table(name: str, table: pd.DataFrame) -> None:
 
 
 def all_runs() -> pd.DataFrame:
-    """Read every stored run on a series of the book, once: of readings, the grid and trials."""
-    runs = pd.concat([load_readings(), load_runs(), load_trials()], ignore_index=True)
-    return runs.drop_duplicates("key", ignore_index=True)
+    """Read every stored run on a series of the book, those of readings and trials among them."""
+    return pd.concat([load_runs(), load_readings(), load_trials()], ignore_index=True)

@@ -14,9 +14,13 @@ PUBLISHED = {"#000000", "#E69F00", "#56B4E9", "#009E73"}
 PUBLISHED |= {"#F0E442", "#0072B2", "#D55E00", "#CC79A7"}
 
 
-def test_colours_are_the_published_ones_and_a_grey_and_differ_but_for_one_pair():
-    """Price and training part share the blue: where the close is drawn, it is that part."""
-    assert set(COLOURS.values()) - PUBLISHED == {COLOURS["persistence"]}
+def test_colours_are_the_published_ones_and_three_of_ours_and_differ_but_for_one_pair():
+    """Price and training part share the blue: where the close is drawn, it is that part.
+
+    What helps is a darker blue and what hurts a darker vermillion, told apart best.
+    """
+    own = {COLOURS["persistence"], COLOURS["helps"], COLOURS["hurts"]}
+    assert set(COLOURS.values()) - PUBLISHED == own
     red, green, blue = (COLOURS["persistence"][at : at + 2] for at in (1, 3, 5))
     assert red == green == blue
     assert COLOURS["price"] == COLOURS["train"]
