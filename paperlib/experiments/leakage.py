@@ -58,8 +58,13 @@ def price_leaks(dataset: str, recipe: str = "published") -> pd.DataFrame:
 
 def over_persistence(dataset: str, recipe: str, arm: str = "leak_free") -> Interval:
     """Return the test MSE over persistence's, mean of the first ten seeds with its t interval."""
+    return mean_ratio(over_persistence_by_run(dataset, recipe, arm))
+
+
+def over_persistence_by_run(dataset: str, recipe: str, arm: str = "leak_free") -> pd.Series:
+    """Return the test MSE of each of the first ten seeds over persistence's."""
     runs = arms(dataset, recipe)[arm].loc[list(SEEDS)]
-    return mean_ratio((runs["test_rmse_usd"] / runs["persistence_rmse_usd"]) ** 2)
+    return (runs["test_rmse_usd"] / runs["persistence_rmse_usd"]) ** 2
 
 
 def expected_best(errors: ArrayLike, by: ArrayLike | None = None, size: int = TENS) -> float:
