@@ -71,6 +71,7 @@ from paperlib.report.figures.training import (
 )
 from paperlib.report.paragraphs import prose
 from paperlib.report.pictures import show_figure
+from paperlib.report.reference_tables import figure_index, leak_checklist
 from paperlib.report.style import use_style
 from paperlib.report.tables import show_price_report, show_table
 
@@ -83,8 +84,10 @@ __all__ = [
     "cell_explorer",
     "count_standings",
     "coverage_table",
+    "figure_index",
     "forecast_explorer",
     "further_scores",
+    "leak_checklist",
     "loudest_units",
     "plot_ahead",
     "plot_answers",

@@ -1,0 +1,18 @@
+"""Tables of words lead to figures and tables that the book has."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from paperlib.paths import ROOT
+from paperlib.report.reference_tables import figure_index, leak_checklist
+
+
+@pytest.mark.parametrize("table", [leak_checklist()["see"], figure_index()["this book"]])
+def test_what_is_named_is_shown_in_some_chapter(table):
+    shown = "".join(path.read_text("utf-8") for path in (ROOT / "notebooks").glob("*.ipynb"))
+    names = [name for line in table for name in line.split(", ")]
+    assert len(names) >= len(table)
+    assert [name for name in names if not re.search(rf'"{name}\\\\?"', shown)] == []
