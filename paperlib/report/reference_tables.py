@@ -94,23 +94,23 @@ ANSWERED = (
     ),
     (
         "table 3, second layer",
-        "tab-layers, fig-layers, fig-layer-ratios",
+        "tab-layers, fig-layer-ratios, fig-elsewhere-layer",
     ),
     (
         "table 4, dropout",
-        "tab-dropout, fig-dropout, fig-dropout-ratios",
+        "tab-dropout, fig-dropout-ratios, fig-elsewhere-dropout",
     ),
     (
         "table 5, initialisation",
-        "tab-init, fig-init, fig-init-ratios",
+        "tab-init, fig-init-ratios, fig-elsewhere-init",
     ),
     (
         "table 6, clipping",
-        "tab-clipping, fig-clipping, fig-norms",
+        "tab-clipping, fig-clipping-ratios, fig-elsewhere-clipping",
     ),
     (
         "table 7, learning rate",
-        "tab-schedule, fig-schedule, fig-schedule-ratios",
+        "tab-schedule, fig-schedule-ratios, fig-elsewhere-schedule",
     ),
     (
         "error diagnostics (text)",
