@@ -20,7 +20,7 @@ from paperlib.experiments.catalogue import (
 )
 from paperlib.experiments.density_runs import NFLX, NFLX_2025, TICKERS, load_density_series
 from paperlib.experiments.density_scores import SIX
-from paperlib.experiments.elsewhere import cell_effects, load_cell_runs
+from paperlib.experiments.elsewhere import cell_effects, load_cell_runs, name_periods
 from paperlib.experiments.interval_coverage import (
     CALIBRATED,
     SAMPLES,
@@ -112,6 +112,7 @@ __all__ = [
     "load_tiers",
     "load_trials",
     "load_values",
+    "name_periods",
     "order_by_ticker",
     "over_persistence",
     "over_persistence_by_run",

@@ -56,6 +56,13 @@ def split_periods(sessions: int) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
+def name_periods() -> dict[int, str]:
+    """Name each test period, from 1, by the month in which it starts, such as ``2016-12``."""
+    sessions = load_prices(BUNDLED[0]).index
+    starts = [first for first, _ in split_periods(len(sessions))]
+    return {number: f"{sessions[at]:%Y-%m}" for number, at in enumerate(starts, start=1)}
+
+
 def cell_seeds(dataset: str) -> range:
     """Return the two seeds of a cell, its own.
 

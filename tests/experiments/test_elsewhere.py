@@ -19,6 +19,7 @@ from paperlib.experiments.elsewhere import (
     cell_grid,
     load_cell_runs,
     load_cells,
+    name_periods,
     split_periods,
 )
 from paperlib.experiments.sensitivity import Arima
@@ -37,6 +38,14 @@ def test_periods_cover_what_follows_the_first_thousand_once(sessions):
     lengths = [stop - first for first, stop in periods]
     assert len(periods) == PERIODS
     assert max(lengths) - min(lengths) <= 1
+
+
+def test_every_share_has_a_periods_first_test_session_in_the_month_that_names_it():
+    names = name_periods()
+    assert list(names) == list(range(1, PERIODS + 1))
+    for dataset, prices in CELLS.items():
+        first = prices.index[TRAINED]
+        assert names[int(dataset[-1])] == f"{first:%Y-%m}", dataset
 
 
 def test_a_cell_tests_its_period_and_trains_on_the_thousand_sessions_before():
@@ -104,7 +113,9 @@ def made_up(tmp_path, monkeypatch):
             for name, rmse in (("published", 4.0 + seed), ("no_dropout", factor * (4.0 + seed))):
                 row = {"dataset": cell, "recipe": f"{name}, no L2", "protocol": "leak_free"}
                 row |= {"seed": seed, "status": "ok", "key": f"{cell}{name}{seed}"}
-                rows.append(row | {"test_rmse_usd": rmse, "train_rmse_usd": 2.0, "wobble": seed})
+                rows.append(
+                    row | {"test_rmse_usd": rmse, "train_rmse_usd": 2.0, "early_wobble_pct": seed}
+                )
         row = {"dataset": cell, "recipe": "arima", "protocol": "as_published", "seed": 0}
         rows.append(row | {"status": "ok", "key": cell, "test_rmse_usd": 3.0})
     failed = rows[0] | {"seed": 2, "status": "failed", "test_rmse_usd": 1e9}
@@ -113,10 +124,11 @@ def made_up(tmp_path, monkeypatch):
 
 def test_runs_are_found_by_stock_period_and_setting(made_up):
     runs = load_cell_runs()
-    assert len(runs) == 10  # without the one that failed
+    assert len(runs) == 11
+    assert runs.loc[runs["status"] == "failed", "test_mse"].isna().all()
     assert set(runs["ticker"]) == {"NFLX", "AAPL"}
     assert set(runs["period"]) == {1}
-    assert Counter(runs["setting"]) == {"no L2": 8, "arima": 2}
+    assert Counter(runs["setting"]) == {"no L2": 9, "arima": 2}
     assert runs["gap_ratio"].iloc[0] == 4.0
 
 
@@ -128,7 +140,7 @@ def test_an_effect_is_the_mean_log_ratio_of_mse(made_up):
 
 def test_of_a_measure_that_may_be_zero_the_effect_is_a_difference(made_up):
     arms = ("no L2", "no_dropout"), ("no L2", "published")
-    found = cell_effects(load_cell_runs(), *arms, "wobble")
+    found = cell_effects(load_cell_runs(), *arms, "early_wobble_pct")
     assert found.loc[1].to_dict() == {"AAPL": 0.0, "NFLX": 0.0}
 
 

@@ -10,10 +10,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from paperlib.report.figures.answers import SIDES, side_of
 from paperlib.report.style import COLOURS, label_plainly
 
 Mean = tuple[float, float, float]  # estimate, low and high end
-COLOURS_OF_PANELS = (COLOURS["model"], COLOURS["accent"])
 
 
 def plot_forest(
@@ -22,7 +22,7 @@ def plot_forest(
     """Draw the ratio without the device over with it, a row a period, a panel a setting.
 
     Small dots are stocks, the large one is their mean; below all periods stands the mean over them
-    with its interval. Above one the device helps.
+    with its interval, coloured by its side. Above one the device helps.
 
     Args:
         effects: by setting the log ratios of :func:`paperlib.experiments.elsewhere.cell_effects`.
@@ -31,11 +31,9 @@ def plot_forest(
     """
     height = 1.4 + 0.28 * (len(labels) + 1)
     fig, axes = plt.subplots(1, len(effects), figsize=(8.0, height), sharey=True, squeeze=False)
-    for ax, colour, (setting, table) in zip(
-        axes[0], COLOURS_OF_PANELS, effects.items(), strict=False
-    ):
-        _draw_periods(ax, table, colour)
-        _draw_mean(ax, means[setting], len(table), colour)
+    for ax, (setting, table) in zip(axes[0], effects.items(), strict=True):
+        _draw_periods(ax, table)
+        _draw_mean(ax, means[setting], len(table))
         ax.axvline(1, color=COLOURS["persistence"], linewidth=0.8)
         ax.set(title=setting, xscale="log", xlabel="test MSE, without ÷ with")
         ax.grid(axis="x")
@@ -45,14 +43,16 @@ def plot_forest(
     return fig
 
 
-def _draw_periods(ax: Axes, table: pd.DataFrame, colour: str) -> None:
+def _draw_periods(ax: Axes, table: pd.DataFrame) -> None:
+    colour = COLOURS["persistence"]
     for row, (_, stocks) in enumerate(table.iterrows()):
         ratios = np.exp(stocks.dropna())
         ax.scatter(ratios, np.full(len(ratios), row), s=9, color=colour, alpha=0.5, linewidths=0)
         ax.scatter(np.exp(stocks.mean()), row, s=32, color=colour)
 
 
-def _draw_mean(ax: Axes, mean: Mean, row: int, colour: str) -> None:
-    estimate, low, high = np.exp(mean)
-    ax.hlines(row, low, high, color=colour, linewidth=3)
-    ax.scatter(estimate, row, s=60, marker="D", color=colour, edgecolors="black", linewidths=0.6)
+def _draw_mean(ax: Axes, mean: Mean, row: int) -> None:
+    estimate, low, high = ratio = np.exp(mean)
+    name, marker = SIDES[side_of(ratio)]
+    ax.hlines(row, low, high, color=COLOURS[name], linewidth=4)
+    ax.plot(estimate, row, marker, color=COLOURS[name], markersize=9)
