@@ -107,13 +107,15 @@ def _is_nothing(verdicts: pd.DataFrame) -> pd.Series:
 
 
 def show_readings(found: Judgement) -> str:
-    """Write under how many readings a claim could be so, and of a comparison how many contradict.
+    """Write under how many readings a claim could be so.
 
-    A dash stands where there is but one.
+    Of a comparison, how many contradict as well, and which questions can't be asked. A dash stands
+    where there is but one reading.
     """
     if found.answers:
         told = [f"{found.agreeing} of {found.readings}"]
-        return "; ".join(told + [f"{found.against} against"] * (found.against > 0))
+        told += [f"{found.against} against"] * (found.against > 0)
+        return "; ".join([*told, *(f"not asked {of}" for of in found.answers.not_asked)])
     return f"{found.agreeing} of {found.readings}" if found.readings > 1 else "–"
 
 

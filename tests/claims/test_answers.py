@@ -83,11 +83,13 @@ def test_a_verdict_without_a_meaning_can_not_be_counted(verdicts):
 def test_beside_a_verdict_stands_under_how_many_readings_it_is_so():
     assert show_readings(Judgement("refuted", agreeing=0, readings=8)) == "0 of 8"
     assert show_readings(Judgement("reproduced", agreeing=1, readings=1)) == "–"
-    answers = Answers({})
+    answers = Answers({}, sessions={}, elsewhere={})
     told = Judgement("holds", agreeing=8, readings=8, answers=answers)
     assert show_readings(told) == "8 of 8"
     told = Judgement("depends", agreeing=3, against=2, readings=8, answers=answers)
     assert show_readings(told) == "3 of 8; 2 against"
+    told = Judgement("holds", agreeing=8, readings=8, answers=Answers({}, elsewhere={}))
+    assert show_readings(told) == "8 of 8; not asked over sessions"
 
 
 def test_elsewhere_both_arms_are_shown_as_ratios():
