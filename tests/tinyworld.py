@@ -110,7 +110,7 @@ def shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
     patched.setattr(program, "trial_series", lambda windows, late: {**windows, **walk})
     for module in (tasks, parts):
         patched.setattr(module, "grid", tiny_grid)
-        patched.setattr(module, "trial_grid", tiny_trials)
+    patched.setattr(tasks, "trial_grid", tiny_trials)
     patched.setattr(parts, "session_runs", tiny_sessions)
     patched.setattr(parts, "target_runs", tiny_targets)
     patched.setattr(tasks, "reading_grid", tiny_readings)

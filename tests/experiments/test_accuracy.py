@@ -80,7 +80,6 @@ def test_a_chapter_lists_each_of_its_claims_with_the_ledgers_verdict(chapter):
     table = judge_chapter(chapter)
     assert table["claim"].tolist() == [claim.words for claim in claims]
     assert table["verdict"].tolist() == [judge(claim).verdict for claim in claims]
-    assert "open" not in set(table["verdict"])
 
 
 def test_our_answers_have_the_units_of_the_papers_numbers():
@@ -97,12 +96,13 @@ def test_our_answers_have_the_units_of_the_papers_numbers():
         "value at risk (no level or horizon printed)": f"{number}%",
         "lowest tick of the axis of forecast prices": f"{number} dollars{ends}",
         "ADF test of the residuals": f"p = {number}{ends}",
-        "test of this correlation": "p < 10⁻⁹⁹",
+        "test of this correlation": r"p = \d × 10⁻[⁰-⁹¹²³]+ \(.* to .*\)",
         "test MAE of the LSTM": f"{number}{ends}",  # the paper prints no unit
         "samples drawn": "–",
     }.items():
         assert re.fullmatch(form, ours[claim]), claim
-    assert " times (" in ours.filter(like="stability of training").iloc[0]
+    # Some runs do not wobble at all, and a ratio to zero says nothing.
+    assert ours.filter(like="stability of training").iloc[0] == "–"
 
 
 def test_a_fraction_is_not_shown_as_per_cent():
