@@ -31,7 +31,7 @@ from paperlib.stats.periods import mean_over_periods
 from paperlib.stats.seeds import mean_ratio
 
 STABLE = 1.05
-"""An error that grows by less than this factor is stable: the band of the rules."""
+"""An error that grows by less than this factor is stable, which is the band of the rules."""
 NETWORKS = {"arima_over_lstm_mse": "published", "arima_over_rnn_mse": "rnn"}
 """Whose one-step errors a claim holds against ARIMA's, by its value."""
 

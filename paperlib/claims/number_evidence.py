@@ -55,7 +55,7 @@ BOUNDED = {
         (-1, 1),
     ),
 }
-"""Shares in per cent and correlations, with their bounds: their intervals are of log odds."""
+"""Shares in per cent and correlations, with their bounds; their intervals are of log odds."""
 
 
 def readings_of(claim: Claim) -> list[str]:

@@ -60,7 +60,7 @@ LEAKS = (
         "tab-leaks",
     ),
 )
-"""How a test set leaks into a score (Kapoor & Narayanan 2023), and one way more: in the paper, here
+"""How a test set leaks into a score (Kapoor & Narayanan 2023), and one way more; in the paper, here
 leak-free, and what shows it."""
 
 ANSWERED = (
