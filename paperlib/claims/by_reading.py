@@ -19,9 +19,9 @@ def ask_readings(claims: Iterable[Claim]) -> pd.DataFrame:
             nearest counts.
 
     Returns:
-        A row a claim and reading that can be asked and is stored, with ``claim`` (its id), ``reading``,
-        ``ratio`` of a typical run's number to the printed one, and ``could``: whether the printed
-        one lies in the 95 % prediction interval of one run.
+        A row a claim and reading that can be asked and is stored, with ``claim`` (its id),
+        ``reading``, ``ratio`` of a typical run's number to the printed one, and ``could``: whether
+        the printed one lies in the 95 % prediction interval of one run.
     """
     rows = []
     for claim in claims:

@@ -28,9 +28,9 @@ def with_and_without(ablated: str, rows: Sequence[Measure]) -> pd.DataFrame:
     """Put what the paper prints of both recipes beside ours, on its own window as published.
 
     Returns:
-        A line a measure, with the paper's number with and without the part, ours (a typical run with the
-        95 % prediction interval of one run), and the ratio without ÷ with and its 95 % t interval,
-        or the difference where a value is zero. Last, the test MSE of persistence.
+        A line a measure, with the paper's number with and without the part, ours (a typical run
+        with the 95 % prediction interval of one run), and the ratio without ÷ with and its 95 % t
+        interval, or the difference where a value is zero. Last, the test MSE of persistence.
     """
     claims = load_claims()
     lines = []
