@@ -43,7 +43,7 @@ def put_measures(
 
 
 def arms_of_leaks() -> tuple[np.ndarray, pd.DataFrame]:
-    """Twenty seeds an arm; the leaky arm's errors are half and the scaler's the honest ones.
+    """Twenty seeds an arm; with both leaks errors are half, else the honest ones.
 
     Returns:
         The honest errors, and the runs.
@@ -61,6 +61,11 @@ def arms_of_leaks() -> tuple[np.ndarray, pd.DataFrame]:
                 "test_mape_pct": honest * factor,
             }
         )
-        for name, factor in (("leak_free", 1.0), ("scaler_leak", 1.0), ("both_leaks", 0.5))
+        for name, factor in (
+            ("leak_free", 1.0),
+            ("stretched", 1.0),
+            ("scaler_leak", 1.0),
+            ("both_leaks", 0.5),
+        )
     ]
     return honest, pd.concat(arms)

@@ -10,7 +10,7 @@ from scipy.special import comb
 
 from paperlib.experiments.catalogue import SEEDS
 from paperlib.experiments.store import all_runs, select
-from paperlib.recipe import LEAKS
+from paperlib.recipe import MIRRORED, STRETCHED
 from paperlib.stats.interval import Interval, side
 from paperlib.stats.seeds import mean_ratio, prediction_interval
 
@@ -20,18 +20,21 @@ ARMS = {
     "scaler_leak": "scaler sees the test part",
     "validation_leak": "test part as validation set",
     "both_leaks": "both",
+    MIRRORED.name: "control: range stretched downwards",
+    STRETCHED.name: "control: range stretched upwards",
 }
+"""Titles of the arms. The controls stretch the scale as a leak does, and know nothing more."""
 
 
 def arms(dataset: str, recipe: str) -> dict[str, pd.DataFrame]:
     """Return the runs of each arm that was trained, indexed by seed; the honest one first."""
     runs = select(all_runs(), dataset=dataset, recipe=recipe, status="ok")
-    found = {name: select(runs, protocol=name).set_index("seed").sort_index() for name in LEAKS}
+    found = {name: select(runs, protocol=name).set_index("seed").sort_index() for name in ARMS}
     return {name: table for name, table in found.items() if len(table)}
 
 
 def price_leaks(dataset: str, recipe: str = "published") -> pd.DataFrame:
-    """Price the two leaks that act while training, alone and together, on equal training windows.
+    """Price the two leaks that act while training, and the controls, on equal training windows.
 
     Returns:
         A row an arm, with ``n`` seeds; ``mape_pct`` and ``rmse_usd`` of a typical run with the

@@ -8,21 +8,27 @@ from paperlib.experiments.price_series import OTHER_TICKERS, WALKS
 from paperlib.experiments.store import all_runs, load_trials, select
 from paperlib.stats.seeds import proportion
 
-MODELS = ("published", "rnn", "arima", "arima_30", "arima_path")
+ARIMAS = ["arima", "arima_30", "arima_path"]
 
 
-def placebo_errors() -> pd.DataFrame:
+def placebo_errors(l2: bool = True) -> pd.DataFrame:
     """Lay out the test errors on the random walks.
 
+    Args:
+        l2: whether both networks were trained with the paper's L2.
+
     Returns:
-        A row a walk, with the RMSE in dollars of the LSTM (``published``), the RNN, ARIMA in three
+        A row a walk, with the RMSE in dollars of the ``lstm``, the ``rnn``, ARIMA in three
         ways and ``persistence``; and ``mape_pct``, the LSTM's, with ``persistence_mape_pct``.
     """
     trials = load_trials()
     trials = trials[trials["dataset"].isin(list(WALKS))]
     table = trials.pivot(index="dataset", columns="recipe", values="test_rmse_usd")
-    lstm = select(trials, recipe="published").set_index("dataset")
-    return table[list(MODELS)].assign(
+    lstm_name, rnn_name = ("published", "rnn") if l2 else ("no_l2", "rnn_no_l2")
+    lstm = select(trials, recipe=lstm_name).set_index("dataset")
+    return table[ARIMAS].assign(
+        lstm=table[lstm_name],
+        rnn=table[rnn_name],
         persistence=lstm["persistence_rmse_usd"],
         mape_pct=lstm["test_mape_pct"],
         persistence_mape_pct=lstm["persistence_mape_pct"],
@@ -40,7 +46,7 @@ def placebo_shares(errors: pd.DataFrame, claimed: float) -> pd.DataFrame:
         A row a statement, with ``count``, ``of``, and the ``share`` with its exact 95 % interval
         (``low``, ``high``).
     """
-    lstm, rnn, arima = errors["published"], errors["rnn"], errors["arima"]
+    lstm, rnn, arima = errors["lstm"], errors["rnn"], errors["arima"]
     statements = {
         "LSTM better than RNN": lstm < rnn,
         "LSTM better than ARIMA, one step ahead": lstm < arima,

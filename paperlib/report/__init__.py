@@ -49,7 +49,13 @@ from paperlib.report.figures.intervals import (
     plot_score_ratios,
 )
 from paperlib.report.figures.layers import plot_answers_by_layer, plot_stack
-from paperlib.report.figures.leakage import plot_arms, plot_counts, plot_distances, plot_shares
+from paperlib.report.figures.leakage import (
+    plot_arms,
+    plot_counts,
+    plot_distances,
+    plot_middles,
+    plot_shares,
+)
 from paperlib.report.figures.learning import plot_run, plot_shapes, plot_slope
 from paperlib.report.figures.plateau import plot_plateau, plot_timelines
 from paperlib.report.figures.prices import (
@@ -114,6 +120,7 @@ __all__ = [
     "plot_horizons",
     "plot_levels",
     "plot_losses",
+    "plot_middles",
     "plot_p_values",
     "plot_penalised",
     "plot_pit",

@@ -99,7 +99,7 @@ def made_up(monkeypatch):
 
 def test_prices_are_ratios_to_the_honest_arm(made_up):
     prices = price_leaks("d")
-    assert list(prices.index) == ["leak_free", "scaler_leak", "both_leaks"]
+    assert list(prices.index) == ["leak_free", "scaler_leak", "both_leaks", "stretched"]
     assert prices.loc["both_leaks", "mse"] == pytest.approx((4, 4, 4))
     assert prices.loc["both_leaks", "mape"] == pytest.approx((2, 2, 2))
     assert prices.loc["both_leaks", "verdict"] == "holds"

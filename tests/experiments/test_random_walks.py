@@ -14,13 +14,13 @@ from paperlib.experiments.random_walks import order_by_ticker, placebo_errors, p
 
 def walks(**columns: list[float]) -> pd.DataFrame:
     """Four walks; what is not given is the same for all."""
-    usual = {"published": 2, "rnn": 3, "arima": 4, "arima_30": 5, "arima_path": 6}
+    usual = {"lstm": 2, "rnn": 3, "arima": 4, "arima_30": 5, "arima_path": 6}
     rest = {"persistence": 1, "mape_pct": 5, "persistence_mape_pct": 1}
     return pd.DataFrame({**usual, **rest, **columns}, index=range(4))
 
 
 def test_shares_count_the_walks_on_which_a_statement_is_true():
-    shares = placebo_shares(walks(published=[1, 2, 3.5, 7], mape_pct=[3.21, 3.214, 3.22, 1]), 3.21)
+    shares = placebo_shares(walks(lstm=[1, 2, 3.5, 7], mape_pct=[3.21, 3.214, 3.22, 1]), 3.21)
     count = shares["count"].to_dict()
     assert count == {
         "LSTM better than RNN": 2,
@@ -38,7 +38,7 @@ def test_shares_count_the_walks_on_which_a_statement_is_true():
 
 
 def test_errors_are_laid_out_a_row_a_walk(monkeypatch):
-    names = ("published", "rnn", "arima", "arima_30", "arima_path")
+    names = ("published", "rnn", "arima", "arima_30", "arima_path", "no_l2", "rnn_no_l2")
     rows = [
         {"dataset": walk, "recipe": name, "test_rmse_usd": 10 * n + k, "test_mape_pct": k}
         | {"persistence_rmse_usd": 9.0, "persistence_mape_pct": 2.0}
@@ -49,8 +49,11 @@ def test_errors_are_laid_out_a_row_a_walk(monkeypatch):
     monkeypatch.setattr(random_walks, "load_trials", lambda: pd.DataFrame(rows))
     table = placebo_errors()
     assert list(table.index) == list(WALKS)[:2]
-    assert table.loc["walk-001", list(names)].tolist() == [10, 11, 12, 13, 14]
+    columns = ["lstm", "rnn", "arima", "arima_30", "arima_path", "mape_pct"]
+    assert table.loc["walk-001", columns].tolist() == [10, 11, 12, 13, 14, 0]
     assert table["persistence"].tolist() == [9, 9]
+    without = placebo_errors(l2=False)
+    assert without.loc["walk-001", columns].tolist() == [15, 16, 12, 13, 14, 5]
 
 
 def test_tickers_are_compared_by_the_mean_over_seeds(monkeypatch):

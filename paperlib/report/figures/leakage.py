@@ -11,6 +11,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from paperlib.report.style import COLOURS, label_plainly, side_by_side
+from paperlib.windows import Scaler
 
 
 def plot_arms(panels: Mapping[str, Mapping[str, pd.DataFrame]], names: Mapping[str, str]) -> Figure:
@@ -38,21 +39,47 @@ def plot_arms(panels: Mapping[str, Mapping[str, pd.DataFrame]], names: Mapping[s
     return fig
 
 
-def plot_shares(shares: pd.DataFrame) -> Figure:
+def plot_middles(close: pd.Series, first_test: pd.Timestamp, arms: Mapping[str, Scaler]) -> Figure:
+    """Draw closes, and where each arm's scale has its middle.
+
+    Args:
+        close: dollars, indexed by session.
+        first_test: where the test part begins.
+        arms: by title, the scales of eq. 9.
+    """
+    fig, ax = plt.subplots()
+    ax.plot(close, color=COLOURS["price"], linewidth=0.9)
+    ax.axvspan(first_test, close.index[-1], color=COLOURS["test"], alpha=0.12, linewidth=0)
+    ax.text(first_test, close.max(), " test part", va="top", fontsize="small")
+    for style, (title, scaler) in zip(("-", "--", ":"), arms.items(), strict=False):
+        middle = float(scaler.unscale(0.0))
+        ax.axhline(middle, color=COLOURS["hurts"], linestyle=style, label=title)
+    ax.set(ylabel="close, dollars")
+    ax.legend(title="middle of the scale", loc="upper left", fontsize="small")
+    return fig
+
+
+def plot_shares(series: Mapping[str, pd.DataFrame]) -> Figure:
     """Draw shares in per cent with their 95 % intervals, a row each.
 
     Args:
-        shares: of :func:`paperlib.experiments.random_walks.placebo_shares`.
+        series: by title, tables of :func:`paperlib.experiments.random_walks.placebo_shares` with
+            the same rows.
     """
-    fig, ax = plt.subplots(figsize=(8.0, 1.0 + 0.34 * len(shares)))
-    rows = np.arange(len(shares))
+    names = list(next(iter(series.values())).index)
+    fig, ax = plt.subplots(figsize=(8.0, 1.0 + 0.4 * len(names)))
     ax.axvline(50, color=COLOURS["persistence"], linewidth=0.8)
-    ax.hlines(rows, 100 * shares["low"], 100 * shares["high"], color=COLOURS["model"], linewidth=2)
-    ax.plot(100 * shares["share"], rows, "o", color=COLOURS["model"])
-    ax.set_yticks(rows, list(shares.index))
+    offsets = 0.16 * (np.arange(len(series)) - (len(series) - 1) / 2)
+    colours = (COLOURS["model"], COLOURS["accent"])
+    for offset, colour, (title, shares) in zip(offsets, colours, series.items(), strict=False):
+        rows = np.arange(len(names)) + offset
+        ax.hlines(rows, 100 * shares["low"], 100 * shares["high"], color=colour, linewidth=2)
+        ax.plot(100 * shares["share"], rows, "o", color=colour, label=title)
+    ax.set_yticks(range(len(names)), names)
     ax.invert_yaxis()
     ax.grid(axis="x")
     ax.set(xlim=(-2, 102), xlabel="share of the random walks (%)")
+    ax.legend(loc="lower right", fontsize="small")
     return fig
 
 

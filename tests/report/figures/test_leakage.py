@@ -6,7 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paperlib.report.figures.leakage import plot_arms, plot_counts, plot_distances, plot_shares
+from paperlib.report.figures.leakage import (
+    plot_arms,
+    plot_counts,
+    plot_distances,
+    plot_middles,
+    plot_shares,
+)
+from paperlib.windows import Scaler
 
 
 def test_every_run_of_an_arm_is_a_dot_in_its_row_with_the_geometric_mean_marked():
@@ -28,19 +35,31 @@ def test_every_run_of_an_arm_is_a_dot_in_its_row_with_the_geometric_mean_marked(
     assert set(naive.get_xdata()) == {2.0}
 
 
-def test_shares_lie_in_their_intervals_in_per_cent():
+def test_shares_lie_in_their_intervals_in_per_cent_two_series_side_by_side():
     shares = pd.DataFrame(
         {"share": [0.5, 0.25], "low": [0.4, 0.125], "high": [0.75, 0.5]}, index=["one", "other"]
     )
-    (ax,) = plot_shares(shares).axes
-    (ends,) = ax.collections
-    assert [line.tolist() for line in ends.get_segments()] == [
-        [[40, 0], [75, 0]],
-        [[12.5, 1], [50, 1]],
-    ]
-    (dots,) = (line for line in ax.lines if line.get_marker() == "o")
-    assert (list(dots.get_xdata()), list(dots.get_ydata())) == ([50, 25], [0, 1])
+    (ax,) = plot_shares({"L2": shares, "no L2": shares / 2}).axes
+    first, second = ax.collections
+    for ends, factor, at in ((first, 1, -0.08), (second, 0.5, 0.08)):
+        drawn = np.array([line for line in ends.get_segments()])
+        assert drawn[:, :, 0] == pytest.approx(factor * np.array([[40, 75], [12.5, 50]]))
+        assert drawn[:, :, 1] == pytest.approx(np.array([[0, 0], [1, 1]]) + at)
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    assert [line.get_label() for line in dots] == ["L2", "no L2"]
+    assert [list(line.get_xdata()) for line in dots] == [[50, 25], [25, 12.5]]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["one", "other"]
+
+
+def test_the_middle_of_a_scale_is_half_way_between_its_ends():
+    close = pd.Series([1.0, 2, 3, 4], index=pd.date_range("2020-01-01", periods=4))
+    arms = {"honest": Scaler(1, 2), "leaky": Scaler(1, 4)}
+    (ax,) = plot_middles(close, close.index[2], arms).axes
+    prices, *middles = ax.lines
+    assert list(prices.get_ydata()) == [1, 2, 3, 4]
+    assert [set(line.get_ydata()) for line in middles] == [{1.5}, {2.5}]
+    assert [line.get_label() for line in middles] == ["honest", "leaky"]
+    assert middles[0].get_linestyle() != middles[1].get_linestyle()
 
 
 def test_a_distance_is_written_as_a_factor():
