@@ -90,12 +90,6 @@ def tiny_sessions(dataset: str) -> dict[tuple[str, str], list[Run]]:
     }
 
 
-def tiny_targets(dataset: str) -> dict[tuple[str, str], list[Run]]:
-    """Name the runs of a recipe that is held against persistence."""
-    runs = [Run(dataset, "published", TINY, LEAK_FREE, seed) for seed in SEEDS]
-    return {("leak_free", "published"): runs}
-
-
 def shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
     """Put the store and the pieces into a folder, and make all that is trained tiny."""
     (folder / "results").mkdir(exist_ok=True)
@@ -112,7 +106,6 @@ def shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
         patched.setattr(module, "grid", tiny_grid)
     patched.setattr(tasks, "trial_grid", tiny_trials)
     patched.setattr(parts, "session_runs", tiny_sessions)
-    patched.setattr(parts, "target_runs", tiny_targets)
     patched.setattr(tasks, "reading_grid", tiny_readings)
     patched.setattr(tasks, "dose_grid", list)
     patched.setattr(tasks, "cell_grid", tiny_cell)

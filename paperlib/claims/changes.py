@@ -6,7 +6,7 @@ import pandas as pd
 
 from paperlib.claims.comparisons import DEPENDS, HERE_ONLY, Answers
 from paperlib.claims.ledger import Claim, load_claims
-from paperlib.claims.verdicts import Judgement, judge
+from paperlib.claims.verdicts import NO_NUMBER, Judgement, judge
 from paperlib.paths import DATA
 from paperlib.stats.interval import CONTRADICTED, HOLDS, OPEN, side
 
@@ -20,6 +20,7 @@ SAME_AS_NOW = {
 """Words of the first edition that have another name now; this alone is no change."""
 
 MISSING = "runs are still missing"
+KEPT = "only networks of the first reading are kept, and another could print it"
 
 
 def changed_verdicts() -> pd.DataFrame:
@@ -55,7 +56,7 @@ def _why(claim: Claim, found: Judgement, was: str) -> str:
     if claim.kind in ("arithmetic", "check"):
         return "a check of two runs, or one that can fail, took its place; or a reading was refuted"
     if found.verdict == OPEN:
-        return MISSING
+        return KEPT if found.ours else NO_NUMBER
     if found.verdict == "compatible":
         wide = "an interval of any width counts, and " if was == "too imprecise to say" else ""
         return f"{wide}{found.agreeing} of {found.readings} readings could print it"

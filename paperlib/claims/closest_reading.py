@@ -13,15 +13,12 @@ from paperlib.claims.ledger import printed
 from paperlib.experiments.catalogue import PAPER_WINDOW, Run
 from paperlib.experiments.price_series import ENDS, PAPER_SHA256
 from paperlib.experiments.readings import ADMISSIBLE, MODELS
-from paperlib.experiments.sensitivity import READING_SEEDS, STOPPED, Arima
+from paperlib.experiments.sensitivity import AT_OTHER_ENDS, READING_SEEDS, Arima
 from paperlib.experiments.store import all_runs
 from paperlib.recipe import ABLATIONS, AS_PUBLISHED, PAPER_END
 
 DIGESTS = {PAPER_WINDOW: PAPER_SHA256} | {name: sha256 for name, (_, sha256) in ENDS.items()}
-GRID = [
-    *product(STOPPED, DIGESTS),
-    *((reading, PAPER_WINDOW) for reading in ADMISSIBLE if reading not in STOPPED),
-]
+GRID = [*product(ADMISSIBLE, [PAPER_WINDOW]), *product(AT_OTHER_ENDS, ENDS)]
 """Which readings are sought through, each with the end of the data."""
 FULL, MSE, MAPE = "published", ("test_mse_scaled",), ("test_mape_pct",)
 MAE_READINGS, RMSE_READINGS = ("mae_scaled", "mae_usd"), ("rmse_scaled", "rmse_usd")
@@ -122,7 +119,7 @@ def distances(errors: pd.DataFrame) -> pd.DataFrame:
 
 
 def nearest_readings() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Hold every reading of the grid whose runs are stored against every table.
+    """Hold every reading of the grid against every table.
 
     Returns:
         Two tables with a row a reading, by name, the nearest first. The first has the distances,
@@ -134,8 +131,6 @@ def nearest_readings() -> tuple[pd.DataFrame, pd.DataFrame]:
     for reading, dataset in GRID:
         name = describe_reading(reading, dataset)
         errors = typical_errors(reading, dataset, READING_SEEDS)
-        if not {*MODELS, "arima"} <= set(errors.index):
-            continue
         found = distances(errors)
         by_seed = [
             distances(typical_errors(reading, dataset, [seed]))["distance"].mean()

@@ -137,7 +137,7 @@ def has_cells(recipes: Collection[str]) -> bool:
 
 def has_arima() -> bool:
     """Tell whether ARIMA was fitted in every cell, or is known not to be."""
-    return len(select(cell_runs(), setting="arima")) == len(BUNDLED) * PERIODS
+    return len(select(cell_runs(), setting="arima", recipe="arima")) == len(BUNDLED) * PERIODS
 
 
 def _has_runs(reading: str, worse: str, better: str, column: str) -> bool:

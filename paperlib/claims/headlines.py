@@ -113,9 +113,9 @@ def _risk() -> Headline:
     shares = select(load_values(), key="share_below_printed_var_pct", dataset=PAPER_WINDOW)
     below = select(shares, method="test part")["estimate"].item()
     return Headline(
-        "Value at risk, of no level",
+        "Value at risk, with no confidence level",
         str(claim),
-        f"{below:.1f}% of the test sessions fell below; it is the MAPE with a minus sign",
+        f"its MAPE with a minus sign; {below:.1f}% of the test sessions fell farther",
         _number_text(judge(claim)),
     )
 

@@ -8,6 +8,7 @@ import pandas as pd
 from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW, SEEDS
 from paperlib.experiments.leakage import price_leaks
 from paperlib.experiments.price_series import ENDS
+from paperlib.experiments.readings import load_reading_runs
 from paperlib.experiments.sensitivity import READING_SEEDS
 from paperlib.experiments.store import all_runs, load_runs, load_trials, load_values, select
 from paperlib.recipe import PAPER_END
@@ -41,7 +42,7 @@ def deviation_log() -> pd.DataFrame:
         ("runs behind a number", "ten seeds, interval of one run", _spread()),
         ("what converged means", "within 5 % of the lowest validation loss", _converged()),
         ("width of the single layer", "64 units", _width()),
-        ("biases at the start", "the framework's default", NOT_MEASURED),
+        ("biases at the start", "the framework's default", _biases()),
         ("Xavier on stacked gates or gate by gate", "stacked, as PyTorch holds them", _gain()),
         ("how thirty days are forecast", "recursively", NOT_MEASURED),
         ("depth of the RNN", "one layer of 64", _depth()),
@@ -138,6 +139,18 @@ def _width() -> str:
     )
     found = compare_losses(narrow, wide, paired=False)
     return f"84 units over 64, bundled series: {found.interval:ratio}"
+
+
+def _biases() -> str:
+    runs = load_reading_runs()
+    told = []
+    for reading in ("decay 0.01", "no L2"):
+        default, zero = (
+            select(runs, recipe="published", reading=of).set_index("seed")["test_mse_scaled"]
+            for of in (reading, f"{reading}, zero biases")
+        )
+        told.append(f"{mean_ratio((zero / default).dropna()):ratio} ({reading})")
+    return f"test MSE, zero over default: {', '.join(told)}"
 
 
 def _depth() -> str:

@@ -20,18 +20,12 @@ from paperlib.experiments.density_runs import (
 )
 from paperlib.experiments.density_study import store_distributions, store_intervals
 from paperlib.experiments.half_years import load_reestimated, networks_by_half_year
-from paperlib.experiments.over_sessions import (
-    compare_over_sessions,
-    session_runs,
-    target_runs,
-)
+from paperlib.experiments.over_sessions import compare_over_sessions, session_runs
 from paperlib.experiments.pieces import Piece
 from paperlib.experiments.plan import Part
 from paperlib.experiments.sensitivity import Arima
 from paperlib.experiments.tasks import products
 from paperlib.prices.series import fingerprint
-from paperlib.recipe import LEAK_FREE, PUBLISHED
-from paperlib.windows import make_windows
 
 
 def parts_of_window(window: str, prices: pd.DataFrame, get: Callable[[str], Piece]) -> list[Part]:
@@ -53,29 +47,23 @@ def parts_of_window(window: str, prices: pd.DataFrame, get: Callable[[str], Piec
         store_risk_values(window, prices, ahead)
 
     arima = Arima(window).key(sha256)
-    asked, targets = (
-        {of: [run.key(sha256) for run in runs] for of, runs in named(window).items()}
-        for named in (session_runs, target_runs)
-    )
+    asked = {of: [run.key(sha256) for run in made] for of, made in session_runs(window).items()}
 
     def make_sessions() -> None:
         """Compare recipes over seeds and sessions."""
-        test = make_windows(prices["close"], PUBLISHED, LEAK_FREE).test
-        persistence = (test.close - test.previous)[None] ** 2
-        of_arima = get(arima).arrays["errors"][None] ** 2
         losses = _sound_losses({of: [get(key) for key in keys] for of, keys in asked.items()})
+        of_arima = get(arima).arrays["errors"][None] ** 2
         losses |= {(reading, "arima"): of_arima for reading, _ in asked}
-        losses |= _sound_losses({of: [get(key) for key in keys] for of, keys in targets.items()})
-        losses |= {(protocol, "persistence"): persistence for protocol, _ in targets}
         rows = compare_over_sessions(window, losses)
         store.save_series("over_sessions.csv", rows, store.COMPARED[:4])
 
     evaluated = frozenset(wanted.evaluated.values())
-    of_sessions = frozenset(key for of in (asked, targets) for keys in of.values() for key in keys)
+    of_sessions = frozenset(key for keys in asked.values() for key in keys) | {arima}
+    sessions = Part("sessions", window, frozenset(), of_sessions, make_sessions, 5.0)
     return [
         Part("evaluation", window, runs, evaluated, make_evaluation, 240.0),
         Part("intervals", window, frozenset(), frozenset(around), make_intervals, 30.0),
-        Part("sessions", window, frozenset(), of_sessions | {arima}, make_sessions, 5.0),
+        *([sessions] if asked else []),
     ]
 
 

@@ -21,6 +21,8 @@ from paperlib.stats.interval import CONTRADICTED, HOLDS, OPEN, Interval, side
 
 WORDS_OF_CHECKS = {"arithmetic": ("adds up", "impossible as printed"), "check": (HOLDS, "fails")}
 """Kinds that need no runs of their own, and their verdicts where some reading holds or none."""
+NO_NUMBER = "some wobbles are zero, so there is no ratio"
+"""Why a number that is a ratio of runs may have none of ours to be held against."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def judge(claim: Claim) -> Judgement:
         return _judge_comparison(claim)
     found = judge_number(claim)
     if found is None:
-        return Judgement(OPEN)
+        return Judgement(OPEN, reading=NO_NUMBER)
     training, measure = found.reading
     return Judgement(
         found.verdict,

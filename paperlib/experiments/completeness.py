@@ -11,6 +11,7 @@ from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW, Run, gr
 from paperlib.experiments.density_runs import DATASETS, NFLX_2025, TICKERS, density_grid
 from paperlib.experiments.elsewhere import cell_grid, load_cells
 from paperlib.experiments.folding import PART_FILES
+from paperlib.experiments.over_sessions import session_runs
 from paperlib.experiments.price_series import ENDS, PAPER_SHA256, trial_series
 from paperlib.experiments.readings import dose_grid, reading_grid
 from paperlib.experiments.sensitivity import Arima, trial_grid
@@ -76,5 +77,6 @@ def _missing_parts() -> list[str]:
         f"{part} of {window}"
         for window in DATASETS
         for part, files in PART_FILES.items()
-        if ((part, window) not in stored or not all((store.RESULTS / f).exists() for f in files))
+        if (part != "sessions" or session_runs(window))
+        and ((part, window) not in stored or not all((store.RESULTS / f).exists() for f in files))
     ]

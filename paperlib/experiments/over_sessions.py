@@ -10,20 +10,22 @@ import pandas as pd
 
 from paperlib.experiments.catalogue import PAPER_WINDOW, SEEDS, Run, share_initial_weights
 from paperlib.experiments.readings import ADMISSIBLE, MODELS
-from paperlib.experiments.sensitivity import REMEDIES, RETURNS
 from paperlib.experiments.store import COMPARED
-from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, PUBLISHED
+from paperlib.recipe import AS_PUBLISHED
 from paperlib.stats.seeds_and_sessions import ratio_of_mean_losses
 
 READINGS_ASKED = ("decay 0.01", "no L2")
 """Of which admissible readings."""
-LEAK_FREE_TARGETS = {"published": PUBLISHED, **RETURNS, **REMEDIES}
-"""Recipes of every target, which are held against persistence, trained leak-free."""
+HELD_OVER = {"published": (), "arima": ("published", "rnn")}
+"""What a recipe is compared with, if not with the published one alone."""
 
 
 def session_runs(dataset: str) -> dict[tuple[str, str], list[Run]]:
-    """Name the runs whose errors are compared session by session, by reading and recipe."""
-    if dataset != PAPER_WINDOW:  # whose test period question (b) is about
+    """Name the runs whose errors are compared session by session, by reading and recipe.
+
+    The question is about the paper's own test period, so other series have none.
+    """
+    if dataset != PAPER_WINDOW:
         return {}
     return {
         (reading, name): [
@@ -35,26 +37,17 @@ def session_runs(dataset: str) -> dict[tuple[str, str], list[Run]]:
     }
 
 
-def target_runs(dataset: str) -> dict[tuple[str, str], list[Run]]:
-    """Name the leak-free runs that are held against persistence, as in :func:`session_runs`."""
-    return {
-        (LEAK_FREE.name, name): [Run(dataset, name, recipe, LEAK_FREE, seed) for seed in SEEDS]
-        for name, recipe in LEAK_FREE_TARGETS.items()
-    }
-
-
 def compare_over_sessions(
     dataset: str, losses: Mapping[tuple[str, str], np.ndarray]
 ) -> pd.DataFrame:
     """Compare recipes by mean squared error.
 
-    Each is held against the published one and ARIMA against the RNN too; where ``persistence`` is
-    among a reading's recipes, all others against that.
+    Each is held against the published one, and ARIMA against the RNN too.
 
     Args:
         dataset: the series.
         losses: by reading and recipe the squared errors of the test part, (seeds, n); ``arima``
-            and ``persistence`` have one row.
+            has one row.
 
     Returns:
         A row a reading, recipe and the one it is held ``over``, with ``ratio``, mean loss over that
@@ -63,16 +56,10 @@ def compare_over_sessions(
     """
     rows = []
     for (reading, name), of in losses.items():
-        for over in _held_over(name, against_persistence=(reading, "persistence") in losses):
+        for over in HELD_OVER.get(name, ("published",)):
             paired = {name, over} <= set(MODELS) and share_initial_weights(
                 MODELS[name], MODELS[over]
             )
             found = ratio_of_mean_losses(of, losses[reading, over], paired)
             rows.append((dataset, reading, name, over, *found, len(of)))
     return pd.DataFrame(rows, columns=COMPARED)
-
-
-def _held_over(name: str, against_persistence: bool) -> list[str]:
-    if against_persistence:
-        return [] if name == "persistence" else ["persistence"]
-    return {"published": [], "arima": ["published", "rnn"]}.get(name, ["published"])

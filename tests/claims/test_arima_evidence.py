@@ -48,7 +48,8 @@ def test_elsewhere_arima_is_held_against_the_mean_of_the_seeds(monkeypatch):
     rows = []
     for period, ticker in product(range(1, 9), BUNDLED):
         cell = {"period": period, "ticker": ticker}
-        rows.append(cell | {"setting": "arima", "recipe": "arima", "test_mse": 2.0 + period})
+        for name, mse in (("arima", 2.0 + period), ("arima_30", 900.0), ("arima_path", 900.0)):
+            rows.append(cell | {"setting": "arima", "recipe": name, "test_mse": mse})
         for setting, name in product(("decay 0.01", "no L2"), MODELS):
             mse = 4.0 + 2 * period if setting == "no L2" else 1.0
             rows += [cell | {"setting": setting, "recipe": name, "test_mse": mse}] * 2

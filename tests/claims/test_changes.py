@@ -32,6 +32,8 @@ def compared(verdict: str, *readings: Interval, **others: object) -> Judgement:
          "any width counts, and 1 of 1"),
         ("number", "too imprecise to say", Judgement("refuted", readings=8), "no reading could"),
         ("number", "reproduced", Judgement("refuted", readings=8), "under none of the readings"),
+        ("number", "differs", Judgement("open", ours=Interval(1, 1, 1)), "networks of the first"),
+        ("number", "differs", Judgement("open"), "some wobbles are zero"),
         ("check", "holds", Judgement("fails"), "one that can fail"),
         ("comparison", "direction holds", compared("depends on the reading", UP, DOWN, NONE),
          "holds under a; contradicted under b"),

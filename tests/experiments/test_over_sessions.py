@@ -7,13 +7,8 @@ import pytest
 from sklearn.metrics import mean_squared_error
 
 from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW, grid
-from paperlib.experiments.over_sessions import (
-    compare_over_sessions,
-    session_runs,
-    target_runs,
-)
+from paperlib.experiments.over_sessions import compare_over_sessions, session_runs
 from paperlib.experiments.price_series import PAPER_SHA256
-from paperlib.experiments.sensitivity import trial_grid
 from paperlib.stats.seeds_and_sessions import ratio_of_mean_losses
 
 
@@ -58,20 +53,3 @@ def test_arima_is_held_against_both_networks():
     assert set(table.index) == {("rnn", "published"), ("arima", "published"), ("arima", "rnn")}
     arima, rnn = losses["no L2", "arima"], losses["no L2", "rnn"]
     assert table.loc[("arima", "rnn"), "ratio"] == pytest.approx(arima.mean() / rnn.mean())
-
-
-def test_targets_are_held_against_persistence_leak_free():
-    runs = target_runs(PAPER_WINDOW)
-    wanted = {run.key(PAPER_SHA256) for of in runs.values() for run in of}
-    made = [*grid(PAPER_WINDOW), *trial_grid(PAPER_WINDOW)]
-    assert wanted <= {run.key(PAPER_SHA256) for run in made}
-    assert len(runs) == 7
-    rng = np.random.default_rng(2)
-    losses = {of: rng.gamma(2, size=(10, 80)) for of in runs}
-    losses["leak_free", "persistence"] = rng.gamma(2, size=(1, 80))
-    table = compare_over_sessions("one", losses)
-    assert set(table["over"]) == {"persistence"}
-    assert set(table["recipe"]) == {name for _, name in runs}
-    assert set(table["seeds"]) == {10}
-    first = losses["leak_free", "published"].mean() / losses["leak_free", "persistence"].mean()
-    assert table.set_index("recipe").loc["published", "ratio"] == pytest.approx(first)
