@@ -8,6 +8,9 @@ import pandas as pd
 import pytest
 
 from paperlib.experiments import reference_fits
+from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW
+from paperlib.experiments.leakage import arms
+from paperlib.experiments.readings import ADMISSIBLE, load_reading_runs
 from paperlib.experiments.reference_fits import (
     FITS,
     TO_THE_END,
@@ -19,7 +22,13 @@ from paperlib.experiments.reference_fits import (
     kind_of_processor,
     load_hashes,
 )
-from paperlib.experiments.store import RESULTS
+from paperlib.experiments.store import (
+    RESULTS,
+    load_elsewhere,
+    load_readings,
+    load_runs,
+    select,
+)
 from paperlib.machine.processor import has_avx2
 from paperlib.prices.series import load_prices
 from paperlib.recipe import LEAK_FREE, PUBLISHED
@@ -76,3 +85,28 @@ def test_a_changed_program_is_another_arithmetic(monkeypatch):
     after = hash_references()
     assert before["rnn"] == after["rnn"]
     assert before["density"] != after["density"]
+
+
+# --- the committed store -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reading", ADMISSIBLE)
+def test_all_runs_of_a_reading_are_of_one_arithmetic(reading):
+    stored = pd.concat([load_runs(), load_readings()]).set_index("key")["arithmetic"]
+    runs = select(load_reading_runs(), reading=reading)
+    (one,) = stored[runs["key"]].unique()
+    assert isinstance(one, str)
+
+
+def test_all_cells_elsewhere_are_of_one_arithmetic():
+    cells = load_elsewhere()
+    networks = cells[~cells["recipe"].str.startswith("arima")]
+    assert networks["arithmetic"].nunique(dropna=False) == 1
+
+
+@pytest.mark.parametrize("recipe", ["published", "no_l2", "returns", "returns_no_l2"])
+@pytest.mark.parametrize("dataset", [PAPER_WINDOW, BUNDLED_WINDOW])
+def test_runs_that_a_leak_compares_seed_by_seed_are_of_one_arithmetic(dataset, recipe):
+    named = [table["arithmetic"].fillna("older") for table in arms(dataset, recipe).values()]
+    by_seed = pd.concat(named).groupby(level="seed")
+    assert by_seed.nunique().eq(1).all()
