@@ -76,10 +76,7 @@ def _ratio(recipe: str, dataset: str = PAPER_WINDOW) -> str:
 
 def _ends() -> str:
     trials = load_trials()
-    of = trials[
-        trials["recipe"].str.startswith("published, L2: weight decay 0.01")
-        & trials["dataset"].isin(list(ENDS))
-    ]
+    of = trials[trials["recipe"].eq("published, decay 0.01") & trials["dataset"].isin(list(ENDS))]
     means = of.groupby("dataset")["test_mape_pct"].mean()
     found = [f"{mape:.1f}% to {ENDS[name][0][:7]}" for name, mape in means.items()]
     same = _runs("published").loc[list(READING_SEEDS), "test_mape_pct"].mean()

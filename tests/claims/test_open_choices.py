@@ -16,7 +16,7 @@ def test_every_open_choice_is_logged_with_an_effect():
     assert not log.isna().any(axis=None)
     assert (log["effect"] != "").all()
     trials = load_trials()
-    ends = select(trials, recipe="published, L2: weight decay 0.01")
+    ends = select(trials, recipe="published, decay 0.01")
     ends = ends[ends["dataset"].isin(list(ENDS))]
     for _, runs in ends.groupby("dataset"):
         assert len(runs) == 3
