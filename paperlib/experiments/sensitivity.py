@@ -108,11 +108,10 @@ def trial_grid(dataset: str) -> list[Run | Arima]:
     return [
         Arima(dataset),
         *_runs(dataset, {"published": PUBLISHED}, protocols, LEAK_SEEDS),
-        *_runs(dataset, RETURNS, LEAKS.values(), SEEDS),
         *_runs(dataset, {"no_l2": RECIPES["no_l2"]}, protocols, SEEDS),
         *_runs(dataset, closes, controls, SEEDS),
         *_runs(dataset, SILENCES, [AS_PUBLISHED], SEEDS),
-        *_runs(dataset, REMEDIES, [LEAK_FREE], SEEDS),
+        *_runs(dataset, RETURNS | REMEDIES, [LEAK_FREE], SEEDS),
     ]
 
 
