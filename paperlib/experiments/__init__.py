@@ -36,7 +36,6 @@ from paperlib.experiments.leakage import (
     over_persistence_by_run,
     price_leaks,
     price_selection,
-    selection_text,
 )
 from paperlib.experiments.portfolios import simple_per_cent, tier_portfolios
 from paperlib.experiments.price_series import random_walk
@@ -123,7 +122,6 @@ __all__ = [
     "price_selection",
     "random_walk",
     "select",
-    "selection_text",
     "simple_per_cent",
     "split_calibration",
     "standings",

@@ -119,9 +119,3 @@ def price_selection(dataset: str, recipe: str = "published") -> pd.DataFrame:
             row[f"best_{column.removeprefix('test_')}"] = bests[0]
         rows[name] = row
     return pd.DataFrame(rows).T.rename_axis("arm")
-
-
-def selection_text(found: Interval) -> str:
-    """Write a price of :func:`price_selection`, and what the two tens gave."""
-    ratio, low, high = (f"{Interval(x):ratio}" for x in found)
-    return f"{ratio} ({low} and {high} in the two tens that were made)"

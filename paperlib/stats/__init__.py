@@ -10,7 +10,6 @@ from paperlib.stats.periods import mean_over_periods, neighbours_correlation
 from paperlib.stats.residuals import GRANGER_LAGS, VOLATILITY_SESSIONS, decompose_error, diagnose
 from paperlib.stats.seeds import (
     compare_losses,
-    mean_ratio,
     prediction_interval,
     proportion,
 )
@@ -32,7 +31,6 @@ __all__ = [
     "kupiec_power",
     "kupiec_power_table",
     "mean_over_periods",
-    "mean_ratio",
     "neighbours_correlation",
     "prediction_interval",
     "proportion",

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from trainedruns import arms_of_leaks
 
 from paperlib.experiments import leakage
-from paperlib.experiments.leakage import expected_best, price_leaks, price_selection, selection_text
+from paperlib.experiments.leakage import expected_best, price_leaks, price_selection
 from paperlib.experiments.sensitivity import RETURNS
 from paperlib.prices.series import load_prices
 from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, LEAKS, PUBLISHED
-from paperlib.stats.interval import Interval
 from paperlib.windows import make_windows
 
 CLOSE = load_prices("AMZN")["close"].loc["2016":"2020"]  # its highest close lies in the test part
@@ -116,8 +115,3 @@ def test_selection_is_priced_against_an_honest_typical_run(made_up):
     assert found.loc["leak_free", "mape"] == pytest.approx((typical / best, *tens))
     assert found.loc["leak_free", "mse"].estimate == pytest.approx((typical / best) ** 2)
     assert found.loc["both_leaks", "mape"].estimate == pytest.approx(2 * typical / best)
-
-
-def test_a_best_of_ten_has_no_interval_but_what_two_tens_gave():
-    text = selection_text(Interval(2.25, 2.04, 2.58))
-    assert text == "2.25 (2.04 and 2.58 in the two tens that were made)"
