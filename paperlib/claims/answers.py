@@ -120,10 +120,15 @@ def show_readings(found: Judgement) -> str:
 
 
 def show_elsewhere(found: Judgement) -> str:
-    """Write what a comparison comes to on other stocks and in other periods, an arm each."""
+    """Write what a comparison comes to on other stocks and in other periods, an arm each.
+
+    It is a ratio, or where a measure may be zero a difference.
+    """
     if not (found.answers and found.answers.elsewhere):
         return "–"
     effects = found.answers.elsewhere.values()
+    if found.answers.is_difference:
+        return "; ".join(f"a difference of {Interval(*effect):.1f}" for effect in effects)
     return "; ".join(f"{Interval(*np.exp(effect)):ratio}" for effect in effects)
 
 

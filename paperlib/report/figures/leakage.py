@@ -29,13 +29,12 @@ def plot_arms(panels: Mapping[str, Mapping[str, pd.DataFrame]], names: Mapping[s
             ax.scatter(mape, side_by_side(row, len(mape), 0.2), s=12, color=COLOURS["model"])
             ax.vlines(np.exp(np.log(mape).mean()), row - 0.32, row + 0.32, color=COLOURS["paper"])
         naive = next(iter(found.values()))["persistence_mape_pct"].iloc[0]
-        ax.axvline(naive, color=COLOURS["persistence"], linestyle="--", label="persistence")
+        ax.axvline(naive, color=COLOURS["persistence"], linestyle="--")
         ax.set(title=title, xscale="log", xlabel="test MAPE (%)")
         ax.grid(axis="x")
         label_plainly(ax.xaxis)
     axes[0, 0].set_yticks(list(rows.values()), list(names.values()))
     axes[0, 0].invert_yaxis()
-    axes[0, -1].legend(loc="lower right", fontsize="small")
     return fig
 
 
