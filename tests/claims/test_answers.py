@@ -98,6 +98,9 @@ def test_elsewhere_both_arms_are_shown_as_ratios():
     both = Answers({}, elsewhere={"decay 0.01": effect, "no L2": Interval(0.0, -0.1, 0.1)})
     told = show_elsewhere(Judgement("open", answers=both))
     assert told == "1.200 (1.100 to 1.300); 1.000 (0.905 to 1.105)"
+    points = Answers({}, elsewhere={"no L2": Interval(-16.84, -30.7, -2.9)}, is_difference=True)
+    told = show_elsewhere(Judgement("open", answers=points))
+    assert told == "a difference of -16.8 (-30.7 to -2.9)"
 
 
 def test_our_number_has_the_claims_unit():
