@@ -241,7 +241,7 @@ def test_the_readme_says_what_the_results_say() -> None:
     shown = readme.split(build.HEADLINES)[1].splitlines()[2:]
     assert len(shown) == 10
     for line, row in zip(judge_headlines(), shown, strict=True):
-        assert row == f"| {line.claim} | {line.finding} | *{line.verdict}* |"
+        assert row == f"| {line.claim} | {line.paper} | {line.here} | *{line.verdict}* |"
 
 
 def test_a_readme_without_its_marks_is_refused() -> None:
