@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -105,6 +106,7 @@ def _cluster(scheduler: str) -> Iterator[None]:
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     gone = f"{scheduler}: no Dask scheduler with workers answers there. What had finished is kept."
     try:
+        _knock(scheduler)
         client = Client(scheduler, timeout=PATIENCE)
     except (OSError, ValueError) as problem:
         raise Hindrance(gone) from problem
@@ -118,6 +120,19 @@ def _cluster(scheduler: str) -> Iterator[None]:
             f"{scheduler}: a task killed its workers time and again, as when memory is full. What "
             "had finished is kept: run it again."
         ) from problem
+
+
+def _knock(scheduler: str) -> None:
+    """See that something listens: a client's own loop may fail to start on a busy machine.
+
+    Raises:
+        OSError: if nothing does.
+        ValueError: if the address has no port or no scheme.
+    """
+    from distributed.comm import parse_address, parse_host_port
+
+    address = parse_host_port(parse_address(scheduler, strict=True)[1])
+    socket.create_connection(address, PATIENCE).close()
 
 
 @contextmanager
