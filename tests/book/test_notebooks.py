@@ -18,7 +18,10 @@ from book.execution import chapters
 from paperlib.paths import ROOT
 
 NOTEBOOKS = chapters()
-EACH = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+APPENDIX = [path for path in NOTEBOOKS if path.stem.startswith("tables_")]
+CHAPTERS = [path for path in NOTEBOOKS if path not in APPENDIX]
+ALL = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+EACH = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 SECTIONS = ["What the paper says", "What we do", "What could fool us", "Exercises", "Answer"]
 END = ["Answer", "What could fool us", "Exercises"]  # of a chapter of the course
 
@@ -71,7 +74,7 @@ def test_exercises_have_executed_solutions(path):
     assert all(cell.outputs for cell in solutions)
 
 
-@EACH
+@ALL
 def test_stored_outputs_are_of_one_clean_run(path):
     cells = _cells(path, "code")
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
@@ -81,7 +84,7 @@ def test_stored_outputs_are_of_one_clean_run(path):
             assert output.get("name") != "stderr", output.text
 
 
-@EACH
+@ALL
 def test_no_result_is_typed(path):
     """Decimals in prose come from code; only a recipe's own settings may be named as code is."""
     assert re.findall(r"(?<![\w.])\d+\.\d+", _prose(path)) == []
@@ -131,7 +134,7 @@ def _names(source: str) -> tuple[set[str], set[str], set[str]]:
     return given, bound - given, read - bound
 
 
-@EACH
+@ALL
 def test_any_cell_can_be_run_again(path):
     """A name has one meaning in a chapter: no cell finds another, left by a later one."""
     names = [_names(cell.source) for cell in _cells(path, "code")]
@@ -165,7 +168,7 @@ def test_figures_say_what_they_show(path):
         assert len(cell.metadata["mystnb"]["image"]["alt"]) > 60
 
 
-@EACH
+@ALL
 def test_no_picture_is_shown_without_a_name(path):
     assert not [
         cell.id
