@@ -247,3 +247,14 @@ def test_every_module_is_described(pages: Pages) -> None:
         room = f"_{module.split('.')[0]}" if "." in module else ""
         page = pages[SITE / f"book/api{room}.html"]
         assert len(page.find_all(id=f"module-paperlib.{module}")) == 1, module
+
+
+def test_every_function_leads_to_its_source(pages: Pages) -> None:
+    described = [
+        (path, head)
+        for path, page in pages.items()
+        if path.parent.name == "book"
+        for head in page.select("dl.py.function > dt")
+    ]
+    assert described
+    assert [name(path) for path, head in described if not head.select_one("a .viewcode-link")] == []
