@@ -7,7 +7,7 @@ May import ``prices``, the core, ``stats`` and ``probabilistic``.
 from paperlib.experiments.accuracy import NETWORKS, standings
 from paperlib.experiments.catalogue import (
     BUNDLED_WINDOW,
-    DROPOUT_SHARES,
+    DROPOUT_RATES,
     HIGHEST_RATES,
     INIT_GAINS,
     LEARNING_RATES,
@@ -71,7 +71,7 @@ __all__ = [
     "BUNDLED_WINDOW",
     "CALIBRATED",
     "CELLS",
-    "DROPOUT_SHARES",
+    "DROPOUT_RATES",
     "HIGHEST_RATES",
     "INIT_GAINS",
     "LEARNING_RATES",

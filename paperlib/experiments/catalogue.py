@@ -63,7 +63,7 @@ EVALUATED = {name: RECIPES[name] for name in ("published", "single_layer", "rnn"
 LEARNING_RATES = (0.003, 0.01, 0.03, 0.1)
 INIT_GAINS = (0.1, 0.3, 3.0, 10.0)
 SMALL = replace(PUBLISHED, l2=0.0, train_windows=300, epochs=200, patience=None)
-DROPOUT_SHARES = (0.0, 0.1, 0.3)
+DROPOUT_RATES = (0.0, 0.1, 0.3)
 # These were added when the first had shown no clear effect; TINY's settings come from trials with
 # seed 0, which looked for a network that learns its windows by heart.
 HIGHEST_RATES = (0.3, 1.0)
@@ -74,8 +74,8 @@ DOSES: dict[str, Recipe] = {
     "three_layers": replace(PUBLISHED, hidden=(64, 32, 16)),
     **{f"lr_{lr:g}": replace(PUBLISHED, lr=lr) for lr in LEARNING_RATES + HIGHEST_RATES},
     **{f"gain_{gain:g}": replace(PUBLISHED, init_gain=gain) for gain in INIT_GAINS},
-    **{f"small_dropout_{share:g}": replace(SMALL, dropout=share) for share in DROPOUT_SHARES},
-    **{f"tiny_dropout_{share:g}": replace(TINY, dropout=share) for share in DROPOUT_SHARES},
+    **{f"small_dropout_{rate:g}": replace(SMALL, dropout=rate) for rate in DROPOUT_RATES},
+    **{f"tiny_dropout_{rate:g}": replace(TINY, dropout=rate) for rate in DROPOUT_RATES},
 }
 """Trained on the bundled series alone, as published but for what the name says."""
 

@@ -75,7 +75,7 @@ def plot_devices(answers: Mapping[str, Answers], printed: Mapping[str, float]) -
         answers: by the part's name.
         printed: the paper's ratio of each, a cross in the first column.
     """
-    height = 1.3 + 0.62 * len(answers)
+    height = 1.3 + 0.9 * len(answers)
     fig, axes = plt.subplots(1, len(QUESTIONS), figsize=(8.0, height), sharey=True)
     for ax, (question, title) in zip(axes, QUESTIONS.items(), strict=True):
         ax.axvspan(1 / BAND, BAND, color=COLOURS["persistence"], alpha=0.15, linewidth=0)
