@@ -231,7 +231,7 @@ def test_a_quoted_phrase_gives_a_passage_that_holds_it(browser: Browser, address
 
 def test_the_ledger_can_be_filtered_in_the_page(desktop: Visit, address: str) -> None:
     page = desktop.page
-    page.goto(f"{address}/notebooks/verdicts.html")
+    page.goto(f"{address}/notebooks/tables_truth.html")
     controls = page.get_by_role("group", name="Choose claims")
     rows = page.locator("table:below(.table-filter)").first.locator("tbody tr")
     told = controls.locator("output")
