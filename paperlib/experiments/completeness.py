@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 import pandas as pd
 
 from paperlib.experiments import store
 from paperlib.experiments.catalogue import BUNDLED_WINDOW, PAPER_WINDOW, Run, grid
-from paperlib.experiments.density_runs import DATASETS, NFLX_2025, TICKERS, density_grid
+from paperlib.experiments.density_folds import fold_grid
+from paperlib.experiments.density_runs import (
+    DATASETS,
+    NFLX_2025,
+    TICKERS,
+    DensityRun,
+    density_grid,
+)
 from paperlib.experiments.elsewhere import cell_grid, load_cells
 from paperlib.experiments.folding import PART_FILES
 from paperlib.experiments.over_sessions import session_runs
@@ -61,9 +69,15 @@ def _name(trial: Run | Arima) -> tuple[str, str, str, int]:
 
 
 def _missing_densities() -> list[str]:
-    columns = ["dataset", "recipe", "seed"]
-    stored = set(store.load_density_runs()[columns].itertuples(index=False, name=None))
-    wanted = (run for dataset in (*TICKERS.values(), NFLX_2025) for run in density_grid(dataset))
+    grids = (density_grid(dataset) for dataset in (*TICKERS.values(), NFLX_2025))
+    return [
+        *_missing_networks(store.load_density_runs(), chain(*grids)),
+        *_missing_networks(store.load_folds(), fold_grid()),
+    ]
+
+
+def _missing_networks(rows: pd.DataFrame, wanted: Iterable[DensityRun]) -> list[str]:
+    stored = set(rows[["dataset", "recipe", "seed"]].itertuples(index=False, name=None))
     return [
         str(run)
         for run in dict.fromkeys(wanted)  # a pooled one is in the grid of all that it forecasts

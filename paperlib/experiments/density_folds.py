@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import scoringrules
 
 from paperlib.experiments.density_runs import (
@@ -20,6 +21,7 @@ from paperlib.experiments.density_runs import (
     execute_density,
 )
 from paperlib.experiments.pieces import Piece
+from paperlib.experiments.store import load_folds
 from paperlib.probabilistic.volatility import garch_student_t
 from paperlib.recipe import digest
 
@@ -81,6 +83,23 @@ def execute_fold(run: DensityRun, series: dict[str, Series]) -> Piece:
         }
         rows.append(trained | {"dataset": name, "key": fold_key(run, series)} | scores)
     return replace(made, rows=rows)
+
+
+def fold_ratios() -> pd.DataFrame:
+    """Summarise the stored scores: CRPS over GARCH's, geometric means of the seeds.
+
+    Returns:
+        A row a recipe, a column ``(fold, "NFLX")`` and one ``(fold, "six")``, the geometric mean
+        over all tickers too, without a value where the recipe is trained on Netflix alone.
+    """
+    rows = load_folds().assign(loss=lambda of: np.log(of["ratio"]))
+    found = {}
+    for fold in FOLDS:
+        of_fold = rows[rows["dataset"].str.endswith(fold)]
+        by_ticker = of_fold.pivot_table("loss", "recipe", "dataset")
+        found[fold, "NFLX"] = np.exp(by_ticker[_name("NFLX", fold)])
+        found[fold, "six"] = np.exp(by_ticker.mean(axis=1, skipna=False))
+    return pd.DataFrame(found)
 
 
 def _mean_crps(

@@ -88,6 +88,11 @@ def load_density_runs() -> pd.DataFrame:
     return read_table("density_runs.csv", ["dataset", "recipe", "seed", "key"])
 
 
+def load_folds() -> pd.DataFrame:
+    """Read the scores that density networks' inputs were chosen by: one row a run and series."""
+    return read_table("folds.csv", ["dataset", "recipe", "seed", "key", "ratio"])
+
+
 def load_distributions() -> pd.DataFrame:
     """Read what each forecast distribution was worth: one row a dataset and model."""
     return read_table("distributions.csv", ["dataset", "model"])

@@ -33,6 +33,8 @@ def test_the_committed_store_lacks_nothing():
         ("trials.csv", {"dataset": "walk-007", "recipe": "rnn"}, "rnn, as_published, seed 7 on w"),
         ("trials.csv", {"dataset": "nflx-2016-2025-04", "recipe": "arima"}, "ARIMA on nflx-2016"),
         ("density_runs.csv", {"recipe": "lstm_pooled", "seed": 0}, "lstm_pooled, seed 0 on aapl-"),
+        ("folds.csv", {"recipe": "lstm_calendar", "seed": 2, "dataset": "nflx-2013-2022-03"},
+         "lstm_calendar"),
         ("parts.csv", {"part": "intervals", "dataset": "nflx-2016-2025"}, "intervals of nflx-2"),
     ],
 )  # fmt: skip

@@ -10,9 +10,15 @@ import pandas as pd
 import pytest
 from tinyworld import AAPL
 
-from paperlib.experiments import store
+from paperlib.experiments import density_folds, store
 from paperlib.experiments.catalogue import BUNDLED_WINDOW
-from paperlib.experiments.density_folds import execute_fold, fold_grid, fold_key, fold_series
+from paperlib.experiments.density_folds import (
+    execute_fold,
+    fold_grid,
+    fold_key,
+    fold_ratios,
+    fold_series,
+)
 from paperlib.experiments.density_runs import NFLX, load_density_series
 from paperlib.experiments.density_scores import simple_forecasts
 from paperlib.prices.series import load_prices
@@ -119,3 +125,22 @@ def test_what_comes_in_a_fold_changes_no_network(series):
     assert (found[1, 6:] != kept[1, 6:]).all()
     assert after.rows[0]["val_loss"] == before.rows[0]["val_loss"]
     assert after.rows[0]["crps"] != before.rows[0]["crps"]
+
+
+def test_the_summary_is_the_geometric_mean_of_seeds_and_of_tickers(monkeypatch):
+    rows = [
+        ("nflx-2013-2020-06", "lstm", 0, 0.9),
+        ("nflx-2013-2020-06", "lstm", 1, 1.6),
+        ("nflx-2013-2020-06", "lstm_pooled", 0, 1.0),
+        ("aapl-2013-2020-06", "lstm_pooled", 0, 0.64),
+        ("nflx-2013-2022-03", "lstm", 0, 0.5),
+        ("nflx-2013-2022-03", "lstm_pooled", 0, 2.0),
+        ("aapl-2013-2022-03", "lstm_pooled", 0, 2.0),
+    ]
+    table = pd.DataFrame(rows, columns=["dataset", "recipe", "seed", "ratio"])
+    monkeypatch.setattr(density_folds, "load_folds", lambda: table)
+    found = fold_ratios()
+    assert found.loc["lstm", ("2020-06", "NFLX")] == pytest.approx(1.2)
+    assert found.loc["lstm_pooled", ("2020-06", "six")] == pytest.approx(0.8)
+    assert found.loc["lstm_pooled", ("2022-03", "six")] == pytest.approx(2.0)
+    assert np.isnan(found.loc["lstm", ("2020-06", "six")])
