@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 UNLINKED_PAGES = re.compile(r"book/(glossary|bibliography|api(_[a-z]+)?)")
-AMBIGUOUS = {"split", "window"}  # words with an everyday meaning, too: linked by hand
+AMBIGUOUS = {"drift", "fold", "split", "window"}  # everyday words, too: linked by hand
 NOT_PROSE = (
     nodes.title,
     nodes.reference,

@@ -88,6 +88,19 @@ def test_how_long_everything_takes_is_the_sum_of_its_parts():
     assert f"about {round_to(minutes, 2):.0f} for both windows from nothing" in README
 
 
+def test_the_rows_that_the_page_takes_out_are_stored():
+    """Else its commands would have nothing made again."""
+    page = (ROOT / "book" / "how_to_use.md").read_text(encoding="utf-8")
+    found = re.findall(r"grep -v '(\^[^']+)' data/results/(\S+) > rest", page)
+    counts = {}
+    for pattern, name in found:
+        lines = (RESULTS / name).read_text(encoding="utf-8").splitlines()
+        counts[name] = sum(bool(re.match(pattern, line)) for line in lines)
+    assert counts == {"runs.csv": 2 * len(SEEDS), "parts.csv": 1}
+    assert len(SEEDS) == 10
+    assert "These twenty take" in page
+
+
 def test_the_number_that_the_page_computes_again_is_the_stored_one(
     capsys: pytest.CaptureFixture[str],
 ):
