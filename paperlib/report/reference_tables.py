@@ -114,7 +114,7 @@ ANSWERED = (
     ),
     (
         "error diagnostics (text)",
-        "tab-error-tests, tab-systematic-share, fig-error-size",
+        "fig-error-shares, fig-error-size, tab-error-tests",
     ),
     (
         "uncertainty (text)",

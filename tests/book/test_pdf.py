@@ -18,7 +18,7 @@ from book.browser import find_chromium
 from book.execution import Hindrance, chapters
 from paperlib.paths import ROOT
 
-CHAPTERS = chapters()
+CHAPTERS = [path for path in chapters() if not path.stem.startswith("tables_")]
 
 
 def title(notebook: Path) -> str:

@@ -200,7 +200,8 @@ def test_what_may_be_of_two_runs_is_never_called_impossible():
 
 
 def test_the_chapters_of_the_claims_are_those_of_the_book():
-    assert {claim.chapter for claim in load_claims().values()} == set(chapter_order()) - {
+    chapters = {name for name in chapter_order() if not name.startswith("tables_")}
+    assert {claim.chapter for claim in load_claims().values()} == chapters - {
         "lstm_cell",
         "learning",
         "repair",
