@@ -26,6 +26,7 @@ from paperlib.probabilistic.scores import (
     standing,
 )
 from paperlib.probabilistic.user_forecasts import forecast, risk_report
+from paperlib.probabilistic.volatility import static_student_t
 
 __all__ = [
     "BY_CHANCE",
@@ -48,4 +49,5 @@ __all__ = [
     "risk_report",
     "size_positions",
     "standing",
+    "static_student_t",
 ]

@@ -13,7 +13,6 @@ from paperlib.report.distribution_tables import (
     coverage_table,
     further_scores,
     score_table,
-    share_text,
     tick_ratio_text,
     tier_table,
 )
@@ -67,7 +66,7 @@ from paperlib.report.figures.prices import (
 )
 from paperlib.report.figures.readings import plot_by_reading
 from paperlib.report.figures.response import plot_levels, plot_profiles
-from paperlib.report.figures.risk import plot_budgets, plot_power, plot_var, plot_wealth
+from paperlib.report.figures.risk import plot_power, plot_var, plot_wealth
 from paperlib.report.figures.training import (
     plot_curves,
     plot_doses,
@@ -100,7 +99,6 @@ __all__ = [
     "plot_answers_by_layer",
     "plot_arms",
     "plot_bands",
-    "plot_budgets",
     "plot_by_place",
     "plot_by_reading",
     "plot_close",
@@ -148,7 +146,6 @@ __all__ = [
     "plot_zoom",
     "prose",
     "score_table",
-    "share_text",
     "show_figure",
     "show_price_report",
     "show_table",

@@ -122,7 +122,7 @@ ANSWERED = (
     ),
     (
         "value at risk, tiers (text)",
-        "fig-var, fig-wealth, fig-budgets",
+        "tab-historical-var, fig-var, fig-wealth",
     ),
     (
         "what it does not have",

@@ -13,14 +13,15 @@ from paperlib.stats.seeds import (
     prediction_interval,
     proportion,
 )
-from paperlib.stats.var_backtests import tick_loss
-from paperlib.stats.var_power import christoffersen_power, kupiec_power, kupiec_power_table
+from paperlib.stats.var_backtests import christoffersen, kupiec, tick_loss, violations
+from paperlib.stats.var_power import christoffersen_power, kupiec_power
 
 __all__ = [
     "GRANGER_LAGS",
     "VOLATILITY_SESSIONS",
     "Interval",
     "bootstrap_test",
+    "christoffersen",
     "christoffersen_power",
     "compare_losses",
     "decompose_error",
@@ -28,8 +29,8 @@ __all__ = [
     "diebold_mariano",
     "fixed_smoothing_test",
     "interval_of",
+    "kupiec",
     "kupiec_power",
-    "kupiec_power_table",
     "mean_over_periods",
     "neighbours_correlation",
     "prediction_interval",
@@ -38,4 +39,5 @@ __all__ = [
     "scientific",
     "side",
     "tick_loss",
+    "violations",
 ]

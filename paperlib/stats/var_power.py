@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
-import pandas as pd
 from scipy import stats
 
 from paperlib.stats.var_backtests import check_tail, coverage_ratio, independence_ratio
@@ -67,20 +64,3 @@ def christoffersen_power(tail: float, sessions: int, clustering: float) -> float
         hits[t] = draws[t] < np.where(hits[t - 1], clustering, after_none)
     ratio = coverage_ratio(hits.sum(axis=0), sessions, tail) + independence_ratio(hits)
     return float(np.mean(stats.chi2.sf(ratio, 2) < SIZE))
-
-
-def kupiec_power_table(
-    tails: Sequence[float], factors: Sequence[float], sessions: Sequence[int]
-) -> pd.DataFrame:
-    """Return :func:`kupiec_power` for every combination.
-
-    Returns:
-        A row a number of ``sessions``, columns by ``tail`` and ``factor``.
-    """
-    columns = {
-        (tail, factor): [kupiec_power(tail, int(n), factor) for n in sessions]
-        for tail in tails
-        for factor in factors
-    }
-    table = pd.DataFrame(columns, index=pd.Index(sessions, name="sessions"))
-    return table.rename_axis(columns=["tail", "factor"])

@@ -10,7 +10,6 @@ import pandas as pd
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
-from paperlib.probabilistic.positions import TIERS
 from paperlib.report.style import COLOURS, label_plainly
 
 
@@ -26,7 +25,8 @@ def plot_var(returns: pd.Series, panels: Mapping[str, pd.Series], label: str) ->
     fig, axes = plt.subplots(**shape, figsize=(8.0, 1.0 + 1.7 * len(panels)))
     for ax, (title, var) in zip(axes[:, 0], panels.items(), strict=True):
         hit = returns < var
-        ax.bar(returns.index, returns, width=1.5, color=COLOURS["persistence"], linewidth=0)
+        bars = {"color": COLOURS["persistence"], "linewidth": 0.9}
+        ax.vlines(returns.index, 0, returns, **bars, rasterized=True)  # else a megabyte of SVG
         ax.plot(var, color=COLOURS["model"], label=label)
         ax.plot(returns[hit], "v", color=COLOURS["test"], markersize=5, label="violation", zorder=3)
         ax.set_title(f"{title}: {hit.sum()} violations of {len(hit)} sessions")
@@ -39,29 +39,36 @@ def plot_var(returns: pd.Series, panels: Mapping[str, pd.Series], label: str) ->
     return fig
 
 
-def plot_power(power: pd.DataFrame, marked: Mapping[str, int]) -> Figure:
-    """Draw how often Kupiec's test catches a value at risk that is violated too often.
+def plot_power(power: pd.DataFrame, ours: tuple[int, int], enough: float = 80) -> Figure:
+    """Draw how often a test catches a value at risk that is too small, by the length of the test.
+
+    Power has teeth, since violations are whole numbers. Drawn is the least from each length on,
+    and where that reaches ``enough`` the number of sessions is written.
 
     Args:
-        power: of :func:`paperlib.stats.var_power.kupiec_power_table`; a panel a tail, a line a
-            factor.
-        marked: lengths of at most two test parts by name, drawn as vertical lines.
+        power: per cent, indexed by the number of sessions; columns by what is wrong, a style of
+            line each (two), and by the level, a colour each (two).
+        ours: the lengths of our shortest and longest test part.
+        enough: per cent.
     """
-    colours = ("persistence", "validation", "test", "train")
-    tails = power.columns.unique("tail")
-    fig, axes = plt.subplots(1, len(tails), figsize=(8.0, 3.4), sharey=True, squeeze=False)
-    for ax, tail in zip(axes[0], tails, strict=True):
-        for colour, factor in zip(colours, power[tail], strict=False):
-            name = "right" if factor == 1 else f"violated {factor:g} times as often"
-            ax.plot(100 * power[tail, factor], color=COLOURS[colour], label=name)
-        for style, (name, n) in zip((":", "--"), marked.items(), strict=False):
-            ax.axvline(n, color=COLOURS["paper"], linestyle=style, linewidth=1, label=name)
-        ax.set(xscale="log", xlabel="sessions", title=f"{100 * (1 - tail):g} % level")
-        label_plainly(ax.xaxis)
-    axes[0, 0].set(ylabel="rejected (%)", ylim=(0, 102))
-    fig.legend(
-        *axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9
-    )
+    fig, ax = plt.subplots(figsize=(8.0, 3.6))
+    ax.axvspan(*ours, color=COLOURS["persistence"], alpha=0.3, linewidth=0, label="our test parts")
+    ax.axhline(enough, color=COLOURS["paper"], linestyle=":", linewidth=1)
+    styles = dict(zip(power.columns.unique(0), ("-", "--"), strict=False))
+    colours = dict(zip(power.columns.unique(1), ("train", "test"), strict=False))
+    drawn = np.unique(np.geomspace(1, len(power), 100).astype(int)) - 1
+    for wrong, level in power:
+        least, colour = power[wrong, level][::-1].cummin()[::-1], COLOURS[colours[level]]
+        name = f"{wrong}, {level}"
+        ax.plot(least.iloc[drawn], color=colour, linestyle=styles[wrong], label=name)
+        if least.iloc[-1] >= enough:
+            first = least.index[least >= enough][0]
+            ax.plot(first, least[first], "o", color=colour, markersize=5)
+            at = {"xytext": (-6, 5), "textcoords": "offset points", "ha": "right"}
+            ax.annotate(f"{first:,}", (first, least[first]), color=colour, **at)
+    ax.set(xscale="log", xlabel="sessions", ylabel="caught (%)", ylim=(0, 102))
+    label_plainly(ax.xaxis)
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize="small")
     return fig
 
 
@@ -84,28 +91,4 @@ def plot_wealth(panels: Mapping[str, Mapping[str, pd.Series]]) -> Figure:
     fig.legend(
         *axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9
     )
-    return fig
-
-
-def plot_budgets(table: pd.DataFrame, models: Mapping[str, str], promised: float) -> Figure:
-    """Draw which share of sessions lost more than a tier's budget, with its interval.
-
-    Args:
-        table: rows of one series, as :func:`paperlib.experiments.store.load_tiers` has them; a
-            panel a tier.
-        models: what to draw, each with what to call it.
-        promised: the share that the rule allows, per cent.
-    """
-    tiers = [tier.name for tier in TIERS]
-    fig, axes = plt.subplots(1, len(tiers), figsize=(8.0, 2.8), sharex=True, sharey=True)
-    at = np.arange(len(models))
-    for ax, tier in zip(axes, tiers, strict=True):
-        rows = table[table["tier"] == tier].set_index("model").reindex(list(models))
-        ax.axvline(promised, color=COLOURS["paper"], linestyle=":")
-        ends = 100 * rows["beyond_low"], 100 * rows["beyond_high"]
-        ax.hlines(at, *ends, color=COLOURS["accent"])
-        ax.plot(100 * rows["beyond"], at, "o", color=COLOURS["paper"], markersize=4)
-        ax.set(title=tier, xlabel="sessions (%)")
-    axes[0].set_yticks(at, list(models.values()), fontsize="small")
-    axes[0].invert_yaxis()
     return fig

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pytest
 
-from paperlib.experiments.store import load_tiers, select
-from paperlib.report.figures.risk import plot_budgets, plot_power, plot_var, plot_wealth
-from paperlib.stats.var_power import kupiec_power, kupiec_power_table
+from paperlib.report.figures.risk import plot_power, plot_var, plot_wealth
 
 DAYS = pd.bdate_range("2020-01-01", periods=6)
 
@@ -21,25 +18,30 @@ def test_violations_are_marked_and_counted():
     assert list(marked[0].get_ydata()) == [-3, -90]
 
 
-def test_power_is_the_exact_one():
-    power = kupiec_power_table([0.05, 0.01], [1, 2], [100, 4000])
-    left, right = plot_power(power, {"ours": 383}).axes
-    for ax, tail in ((left, 0.05), (right, 0.01)):
-        once, twice, ours = ax.lines
-        assert once.get_ydata()[-1] == pytest.approx(100 * kupiec_power(tail, 4000, 1))
-        assert twice.get_ydata()[0] == pytest.approx(100 * kupiec_power(tail, 100, 2))
-        assert set(ours.get_xdata()) == {383}
+def test_the_first_length_is_marked_from_which_enough_is_caught():
+    """Not the first that reaches it: power has teeth, as violations are whole numbers."""
+    power = pd.DataFrame(
+        {("half", "95%"): [20.0, 85, 70, 90, 99], ("half", "99%"): [1.0, 2, 3, 4, 5]},
+        index=[10, 20, 30, 40, 50],
+    )
+    (ax,) = plot_power(power, (25, 35)).axes
+    assert [text.get_text() for text in ax.texts] == ["40"]
+    (dot,) = (line for line in ax.lines if line.get_marker() == "o")
+    assert list(dot.get_xdata()) == [40] and list(dot.get_ydata()) == [90]
+    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert labels == ["our test parts", "half, 95%", "half, 99%"]
+
+
+def test_levels_have_colours_and_faults_have_styles():
+    columns = pd.MultiIndex.from_product([["half", "a fifth"], ["95%", "99%"]])
+    (ax,) = plot_power(pd.DataFrame(1.0, [1, 100], columns), (2, 3)).axes
+    of = {line.get_label(): line for line in ax.lines}
+    assert of["half, 95%"].get_color() == of["a fifth, 95%"].get_color()
+    assert of["half, 95%"].get_color() != of["half, 99%"].get_color()
+    assert of["half, 99%"].get_linestyle() == of["half, 95%"].get_linestyle()
+    assert of["half, 99%"].get_linestyle() != of["a fifth, 99%"].get_linestyle()
 
 
 def test_wealth_compounds():
     (ax,) = plot_wealth({"t": {"a": pd.Series([10.0, -50], DAYS[:2])}}).axes
     np.testing.assert_allclose(ax.lines[0].get_ydata(), [110, 55])
-
-
-def test_budgets_are_drawn_tier_by_tier_in_per_cent():
-    rows = select(load_tiers(), dataset="nflx-2013-2023")
-    axes = plot_budgets(rows, {"garch_t": "GARCH"}, 5).axes
-    assert [ax.get_title() for ax in axes] == ["conservative", "balanced", "aggressive"]
-    (dot,) = (line for line in axes[0].lines if line.get_marker() == "o")
-    stored = select(rows, model="garch_t", tier="conservative")["beyond"].iloc[0]
-    assert list(dot.get_xdata()) == [100 * stored]
