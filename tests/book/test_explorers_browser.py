@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page
 
 from paperlib import metrics
 
-CELL, FORECAST = "lstm_cell", "baselines"
+CELL, FORECAST = "lstm_cell", "horizons"
 FIGURES = {CELL: "fig-walk", FORECAST: "fig-ahead"}
 EACH = pytest.mark.parametrize("chapter", [CELL, FORECAST])
 
@@ -309,7 +309,7 @@ def test_the_table_follows_the_choice(visit):
 def test_its_scores_are_those_of_the_chapters_table(visit):
     page = visit(FORECAST)
     page.locator("[name=horizon]").select_option("1")
-    rows = page.locator("#tab-rivals-live tbody tr").all()
+    rows = page.locator("#tab-ahead-live tbody tr").all()
     printed = {cells[0]: cells[1:3] for row in rows if (cells := texts(row))}
     for network in ("LSTM", "RNN"):
         page.locator("[name=network]").select_option(network)

@@ -204,6 +204,7 @@ def test_the_chapters_of_the_claims_are_those_of_the_book():
     assert {claim.chapter for claim in load_claims().values()} == chapters - {
         "lstm_cell",
         "learning",
+        "difference",
         "repair",
         "worth",
         "l2",

@@ -68,13 +68,13 @@ def test_all_models_of_a_cell_are_in_one_scaled_unit(dataset, protocol):
         np.testing.assert_allclose(units.astype(float), units["published"], rtol=1e-4)
 
 
-@pytest.mark.parametrize("chapter", ["test_set", "baselines"])
+@pytest.mark.parametrize("chapter", ["test_set", "baselines", "horizons"])
 def test_no_name_of_a_column_is_shown_to_a_reader(chapter):
     table = judge_chapter(chapter)
     assert not table.map(lambda text: "_" in text).any(axis=None)
 
 
-@pytest.mark.parametrize("chapter", ["test_set", "baselines"])
+@pytest.mark.parametrize("chapter", ["test_set", "baselines", "horizons"])
 def test_a_chapter_lists_each_of_its_claims_with_the_ledgers_verdict(chapter):
     claims = [claim for claim in load_claims().values() if claim.chapter == chapter]
     table = judge_chapter(chapter)

@@ -294,7 +294,7 @@ def test_scripts_are_small():
         assert sum(path.stat().st_size for path in files) <= 15 * 1024
 
 
-@pytest.fixture(scope="module", params=["lstm_cell", "baselines"])
+@pytest.fixture(scope="module", params=["lstm_cell", "horizons"])
 def page(request, site) -> BeautifulSoup:
     path = site / "notebooks" / f"{request.param}.html"
     return BeautifulSoup(path.read_text("utf-8"), "html.parser")
@@ -311,7 +311,7 @@ def test_a_built_page_has_the_data_and_the_figure_that_stands_for_it(page):
     assert figure.figcaption.get_text(strip=True)
 
 
-@pytest.mark.parametrize("chapter", ["lstm_cell", "baselines"])
+@pytest.mark.parametrize("chapter", ["lstm_cell", "horizons"])
 def test_stored_data_are_small_and_end_with_the_bundled_prices(chapter):
     notebook = nbformat.read(ROOT / "notebooks" / f"{chapter}.ipynb", 4)
     outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
