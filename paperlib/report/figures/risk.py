@@ -68,7 +68,7 @@ def plot_power(power: pd.DataFrame, ours: tuple[int, int], enough: float = 80) -
             ax.annotate(f"{first:,}", (first, least[first]), color=colour, **at)
     ax.set(xscale="log", xlabel="sessions", ylabel="caught (%)", ylim=(0, 102))
     label_plainly(ax.xaxis)
-    ax.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize="small")
+    fig.legend(loc="outside lower center", ncols=3, fontsize=9)
     return fig
 
 

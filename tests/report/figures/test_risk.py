@@ -24,11 +24,12 @@ def test_the_first_length_is_marked_from_which_enough_is_caught():
         {("half", "95%"): [20.0, 85, 70, 90, 99], ("half", "99%"): [1.0, 2, 3, 4, 5]},
         index=[10, 20, 30, 40, 50],
     )
-    (ax,) = plot_power(power, (25, 35)).axes
+    fig = plot_power(power, (25, 35))
+    (ax,) = fig.axes
     assert [text.get_text() for text in ax.texts] == ["40"]
     (dot,) = (line for line in ax.lines if line.get_marker() == "o")
     assert list(dot.get_xdata()) == [40] and list(dot.get_ydata()) == [90]
-    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    labels = [text.get_text() for text in fig.legends[0].get_texts()]
     assert labels == ["our test parts", "half, 95%", "half, 99%"]
 
 
