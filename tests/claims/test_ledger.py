@@ -208,6 +208,7 @@ def test_the_chapters_of_the_claims_are_those_of_the_book():
         "repair",
         "worth",
         "l2",
+        "distributions",
         "elsewhere",
     }
 
