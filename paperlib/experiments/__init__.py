@@ -18,6 +18,7 @@ from paperlib.experiments.catalogue import (
     TINY,
     WINDOW_TITLES,
 )
+from paperlib.experiments.density_folds import fold_ratios
 from paperlib.experiments.density_runs import NFLX, NFLX_2025, TICKERS, load_density_series
 from paperlib.experiments.density_scores import SIX
 from paperlib.experiments.elsewhere import cell_effects, load_cell_runs, name_periods
@@ -93,6 +94,7 @@ __all__ = [
     "compare_recipes",
     "compute_used",
     "expected_best",
+    "fold_ratios",
     "load_backtests",
     "load_cell_runs",
     "load_coverage",
