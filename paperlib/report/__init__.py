@@ -42,6 +42,7 @@ from paperlib.report.figures.forecasts import (
 from paperlib.report.figures.intervals import (
     plot_bands,
     plot_by_place,
+    plot_coverage,
     plot_fans,
     plot_pit,
     plot_score_ratios,
@@ -103,6 +104,7 @@ __all__ = [
     "plot_close",
     "plot_correlograms",
     "plot_counts",
+    "plot_coverage",
     "plot_curves",
     "plot_devices",
     "plot_distances",

@@ -10,7 +10,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from paperlib.report.style import COLOURS
+from paperlib.report.style import COLOURS, label_plainly
 
 
 def plot_fans(history: pd.Series, panels: Mapping[str, pd.DataFrame]) -> Figure:
@@ -56,6 +56,33 @@ def plot_bands(close: pd.Series, bounds: np.ndarray) -> Figure:
     ax.plot(close, color=COLOURS["price"], label="close")
     ax.set(ylabel="dollars", xlabel="session")
     ax.legend(loc="best", fontsize="small")
+    return fig
+
+
+def plot_coverage(coverage: pd.DataFrame, methods: Mapping[tuple[str, str], str]) -> Figure:
+    """Draw, by horizon, how many closes intervals hold and how wide they are.
+
+    Args:
+        coverage: rows of one series and level, as :func:`paperlib.experiments.store.load_coverage`
+            has them.
+        methods: center and method of what to draw, each with what to call it.
+    """
+    fig, (left, right) = plt.subplots(1, 2, figsize=(8.0, 3.8))
+    colours = ("test", "validation", "accent", "model", "persistence", "train")
+    table = coverage.set_index(["center", "method"]).sort_values("horizon")
+    for colour, (of, name) in zip(colours, methods.items(), strict=False):
+        rows = table.loc[[of]]
+        style = {"color": COLOURS[colour], "linestyle": "--" if of[0] == "persistence" else "-"}
+        left.plot(rows["horizon"], rows["coverage"], label=name, **style)
+        ends = rows["horizon"], rows["coverage_low"], rows["coverage_high"]
+        left.fill_between(*ends, color=COLOURS[colour], alpha=0.15, linewidth=0)
+        right.plot(rows["horizon"], rows["width"], **style)
+    level = 100 * coverage["level"].iloc[0]
+    left.axhline(level, color=COLOURS["paper"], linestyle=":", label=f"promised: {level:g} %")
+    left.set(xlabel="sessions ahead", ylabel="closes inside (%)", ylim=(0, 101), title="Coverage")
+    right.set(xlabel="sessions ahead", ylabel="100 log(upper / lower)", yscale="log", title="Width")
+    label_plainly(right.yaxis)
+    fig.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
     return fig
 
 

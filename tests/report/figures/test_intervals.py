@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from paperlib.experiments.catalogue import BUNDLED_WINDOW
+from paperlib.experiments.store import load_coverage, select
 from paperlib.report.figures.intervals import (
     plot_bands,
     plot_by_place,
+    plot_coverage,
     plot_fans,
     plot_pit,
     plot_score_ratios,
@@ -41,6 +44,16 @@ def test_bands_lie_around_the_closes():
     (ax,) = plot_bands(close, np.array([[0, 2], [1, 3], [2, 5.0]])).axes
     assert _ends(ax.collections[0]) == (0, 5)
     assert list(ax.lines[0].get_ydata()) == [1, 2, 3]
+
+
+def test_coverage_is_drawn_beside_what_was_promised():
+    rows = select(load_coverage(), dataset=BUNDLED_WINDOW, level=0.9)
+    left, right = plot_coverage(rows, {("persistence", "split"): "split"}).axes
+    drawn, promised = left.lines
+    of = select(rows, center="persistence", method="split").sort_values("horizon")
+    np.testing.assert_array_equal(drawn.get_ydata(), of["coverage"])
+    assert set(promised.get_ydata()) == {90}
+    np.testing.assert_array_equal(right.lines[0].get_ydata(), of["width"])
 
 
 def test_bars_of_transforms_add_up_to_all_sessions():
