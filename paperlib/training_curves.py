@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 
@@ -16,8 +17,12 @@ def early_wobble(val_loss: pd.Series) -> float:
 
     A falling curve is near its running median; one that jumps up and down is not.
     """
-    smooth = val_loss.rolling(5, center=True).median()
-    return 100 * float((val_loss / smooth - 1).abs().loc[3:10].max())
+    if len(val_loss) < 5:
+        return float("nan")
+    values, epochs = val_loss.to_numpy(), val_loss.index.to_numpy()[2:-2]
+    smooth = np.median(np.lib.stride_tricks.sliding_window_view(values, 5), axis=1)
+    distances = np.abs(values[2:-2] / smooth - 1)[(epochs >= 3) & (epochs <= 10)]
+    return 100 * float(pd.Series(distances).max())
 
 
 def late_oscillation(val_loss: pd.Series) -> float:
@@ -55,27 +60,34 @@ def summarise_run(history: pd.DataFrame) -> dict[str, float]:
         - ``first_penalised``, ``penalised_30``: the losses with the L2 penalty added;
           ``best_penalty``: that penalty alone, in the best epoch.
     """
-    lr, loss = history["lr"], history["val_loss"]
-    penalised = history["train_loss"] + history["penalty"]
-    cut = lr.index[lr < lr.iloc[0]]
-    first_cut = float(cut[0] - 1) if len(cut) else float("nan")
-    before, after = loss[loss.index <= first_cut], loss[loss.index > first_cut]
+    # As arrays, since a thousand histories are described whenever a chapter reads the store.
+    epochs, missing = history.index.to_numpy(), float("nan")
+    lr, loss, train, penalty = (
+        history[name].to_numpy() for name in ("lr", "val_loss", "train_loss", "penalty")
+    )
+    best, thirty = int(np.nanargmin(loss)), np.flatnonzero(epochs == 30)
+    cut = epochs[lr < lr[0]]
+    first_cut = float(cut[0] - 1) if len(cut) else missing
+    gain = missing
+    if len(cut):
+        before, after = loss[epochs <= first_cut], loss[epochs > first_cut]
+        gain = max(0.0, 1 - np.nanmin(after) / np.nanmin(before))
     return {
         "epochs": len(history),
-        "best_epoch": loss.idxmin(),
-        "converged_epoch": converged_epoch(loss),
-        "early_wobble_pct": early_wobble(loss),
-        "late_oscillation_pct": late_oscillation(loss),
-        "last_loss": loss.iloc[-1],
-        "first_loss": history["train_loss"].iloc[0],
-        "loss_30": history["train_loss"].get(30, float("nan")),
+        "best_epoch": epochs[best],
+        "converged_epoch": converged_epoch(history["val_loss"]),
+        "early_wobble_pct": early_wobble(history["val_loss"]),
+        "late_oscillation_pct": late_oscillation(history["val_loss"]),
+        "last_loss": loss[-1],
+        "first_loss": train[0],
+        "loss_30": train[thirty[0]] if len(thirty) else missing,
         "first_cut": first_cut,
-        "cuts": lr.nunique() - 1,
-        "gain_after_cut": max(0.0, 1 - after.min() / before.min()) if len(cut) else float("nan"),
+        "cuts": len(np.unique(lr)) - 1,
+        "gain_after_cut": gain,
         "grad_norm_max": history["grad_norm_max"].max(),
         "grad_norm_mean": history["grad_norm"].mean(),
         "clipped_steps": history["clipped_share"].mean(),
-        "first_penalised": penalised.iloc[0],
-        "penalised_30": penalised.get(30, float("nan")),
-        "best_penalty": history["penalty"].loc[loss.idxmin()],
+        "first_penalised": train[0] + penalty[0],
+        "penalised_30": train[thirty[0]] + penalty[thirty[0]] if len(thirty) else missing,
+        "best_penalty": penalty[best],
     }

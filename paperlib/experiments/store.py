@@ -197,9 +197,10 @@ def save_forecasts(dataset: str, rows: pd.DataFrame) -> None:
 
 def select(table: pd.DataFrame, **equal: object) -> pd.DataFrame:
     """Return the rows of a store's table whose columns have these values."""
-    for column, value in equal.items():
-        table = table[table[column] == value]
-    return table
+    if not equal:
+        return table
+    # One mask, since each selection copies all columns.
+    return table[np.logical_and.reduce([table[name] == value for name, value in equal.items()])]
 
 
 def replace_table(name: str, table: pd.DataFrame) -> None:
