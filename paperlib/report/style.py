@@ -41,6 +41,7 @@ def use_style() -> None:
             "axes.titlelocation": "left",
             "legend.frameon": False,
             "lines.linewidth": 1.2,
+            "date.converter": "concise",  # months, and a year where it begins: none touch
             "svg.hashsalt": "paperlib",  # the same figure gets the same bytes
         }
     )

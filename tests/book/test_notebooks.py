@@ -22,8 +22,7 @@ APPENDIX = [path for path in NOTEBOOKS if path.stem.startswith("tables_")]
 CHAPTERS = [path for path in NOTEBOOKS if path not in APPENDIX]
 ALL = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 EACH = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-SECTIONS = ["What the paper says", "What we do", "What could fool us", "Exercises", "Answer"]
-END = ["Answer", "What could fool us", "Exercises"]  # of a chapter of the course
+END = ["Answer", "What could fool us", "Exercises"]  # of a chapter
 
 
 def _cells(path: Path, kind: str) -> list[nbformat.NotebookNode]:
@@ -40,25 +39,14 @@ def _is_prose(cell: nbformat.NotebookNode) -> bool:
     return "report.prose(" in cell.source
 
 
-def _of_course() -> list[Path]:
-    """Return the chapters that are written as CONTRIBUTING.md says; the others go on to be."""
-    return [path for path in NOTEBOOKS if any(map(_is_prose, _cells(path, "code")))]
-
-
-COURSE = pytest.mark.parametrize("path", _of_course(), ids=lambda path: path.stem)
-
-
 @EACH
 def test_the_frame_is_whole(path):
     prose = _prose(path)
     assert re.match(r"# .*\?\n\n\*\*In this chapter\*\*", prose), "the title is a question"
     assert "Time to run:" in prose
     headings = re.findall(r"^## (.*)$", prose, re.M)
-    if path in _of_course():
-        assert headings[-3:] == END
-        assert len(headings) > len(END)
-    else:
-        assert headings == SECTIONS
+    assert headings[-3:] == END
+    assert len(headings) > len(END)
 
 
 @EACH
@@ -99,13 +87,11 @@ def test_persistence_is_in_every_chapter(path):
 
 @EACH
 def test_nothing_is_defined_that_belongs_in_the_module(path):
-    """But what a chapter of the course teaches: a model, a loop."""
-    most = 25 if path in _of_course() else 6
+    """But what a chapter teaches: a model, a loop."""
     for cell in _cells(path, "code"):
         for node in ast.walk(ast.parse(cell.source)):
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                assert most == 25 or isinstance(node, ast.FunctionDef)
-                assert node.end_lineno - node.lineno < most, node.name
+                assert node.end_lineno - node.lineno < 25, node.name
 
 
 def _instructions(code: CodeType) -> Iterator[dis.Instruction]:
@@ -195,7 +181,7 @@ def _is_hidden(cell: nbformat.NotebookNode) -> bool:
     return "remove-input" in cell.metadata.get("tags", [])
 
 
-@COURSE
+@ALL
 def test_prose_is_seen_once(path):
     """A paragraph's source is hidden in the book and collapsed in JupyterLab, no other cell's."""
     for cell in _cells(path, "code"):
@@ -204,7 +190,7 @@ def test_prose_is_seen_once(path):
         assert "Markdown(" not in cell.source, "computed paragraphs are report.prose"
 
 
-@COURSE
+@ALL
 def test_prose_asserts_what_it_says(path):
     """Numbers are filled in; no word is chosen, so that a changed result stops the build."""
     chooses = (ast.If, ast.IfExp, ast.BoolOp, ast.Match)
@@ -215,7 +201,7 @@ def test_prose_asserts_what_it_says(path):
             assert not isinstance(node, ast.If | ast.Match), cell.source
 
 
-@COURSE
+@ALL
 def test_no_name_comes_from_a_hidden_cell(path):
     seen = [cell for cell in _cells(path, "code") if not _is_hidden(cell)]
     names = [_names(cell.source) for cell in seen]
@@ -224,7 +210,7 @@ def test_no_name_comes_from_a_hidden_cell(path):
     assert read <= given, read - given
 
 
-@COURSE
+@ALL
 def test_markdown_cites_no_number_that_jupyterlab_lacks(path):
     """It marks each as unresolved; report.prose writes them as words there."""
     for cell in _cells(path, "markdown"):
@@ -245,14 +231,14 @@ def _sentences(path: Path) -> Iterator[str]:
             yield from re.split(r"(?<=[.!?:;])\s+|\n\n|\n- |\n\|", text)
 
 
-@COURSE
+@EACH
 def test_a_sentence_has_three_numbers_at_most(path):
     number = re.compile(r"(?<![\w.-])[\d][\d,.]*")
     counts = {sentence: len(number.findall(sentence)) for sentence in _sentences(path)}
     assert not [sentence for sentence, count in counts.items() if count > 3]
 
 
-@COURSE
+@EACH
 def test_cells_are_short(path):
     """Half of those that a reader sees have at most ten lines, and none has more than thirty."""
     lines = sorted(
@@ -262,7 +248,7 @@ def test_cells_are_short(path):
     assert lines[-1] <= 30
 
 
-@COURSE
+@ALL
 def test_imports_are_from_rooms(path):
     """``from paperlib.experiments import``, never from a file inside of it."""
     rooms = {path.parent.name for path in (ROOT / "paperlib").glob("*/__init__.py")}

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.dates import AutoDateLocator
 from matplotlib.figure import Figure
 
 from paperlib.report.style import COLOURS
@@ -100,7 +99,6 @@ def plot_race(losses: pd.DataFrame, reference: pd.Series, label: str) -> Figure:
     ax.plot(piled.median(axis=1), color=COLOURS["model"], linewidth=2, label="median of the seeds")
     ax.axhline(0, color=COLOURS["persistence"], linestyle="--", label="persistence")
     ax.set(ylabel=label, xlabel="session")
-    ax.xaxis.set_major_locator(AutoDateLocator(maxticks=8))  # more would touch each other
     ax.legend(loc="upper left", fontsize="small")
     return fig
 
