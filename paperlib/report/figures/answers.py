@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator
 
 from paperlib.claims.comparisons import Answers
 from paperlib.report.style import COLOURS, label_plainly, side_by_side
@@ -90,6 +91,7 @@ def plot_devices(answers: Mapping[str, Answers], printed: Mapping[str, float]) -
         ax.grid(visible=False, axis="y")
         ax.grid(axis="x")
         label_plainly(ax.xaxis)
+        ax.xaxis.set_major_locator(LogLocator(subs=(1, 3)))  # narrow: more labels would touch
     axes[0].set_yticks(range(len(answers)), list(answers))
     axes[0].set_ylim(len(answers) - 0.5, -0.5)
     for between in np.arange(0.5, len(answers) - 1):
