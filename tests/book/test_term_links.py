@@ -55,6 +55,6 @@ def test_the_first_mention_is_a_link(site: Path, terms: dict[str, str], chapter:
 
 
 def test_a_term_is_matched_as_a_word_and_the_longest_first():
-    pattern = term_pattern({"gate", "forget gate", "ARIMA", "epoch"})
+    pattern = term_pattern(frozenset({"gate", "forget gate", "ARIMA", "epoch"}))
     found = [m[0] for m in pattern.finditer("Forget gates, a gate, Gate, ARIMAs, arima, epoch-x")]
     assert found == ["Forget gates", "gate", "Gate", "ARIMAs"]

@@ -11,7 +11,7 @@ import torch
 from bs4 import BeautifulSoup
 from torch import nn
 
-from book.pages import find_node
+from book.formulas import find_node
 from paperlib import metrics
 from paperlib.cells import LSTMParameters, LSTMStep, lstm_step, run_lstm
 from paperlib.paths import ROOT
