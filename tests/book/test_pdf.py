@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from pathlib import Path
@@ -53,18 +54,29 @@ def book(
     return PdfReader(ROOT / "_build" / "book.pdf")
 
 
-def test_every_chapter_begins_a_page_and_is_in_the_outline(book: PdfReader):
+@pytest.fixture(scope="module")
+def texts(book: PdfReader, tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> list[str]:
+    """The plain text of each page, read once a run."""
+    read = tmp_path_factory.getbasetemp().parent / f"printed-{testrun_uid}.json"
+    with FileLock(f"{read}.lock"):
+        if not read.exists():
+            pages = [plain(page.extract_text()) for page in book.pages]
+            read.write_text(json.dumps(pages), "utf-8")
+    return json.loads(read.read_text("utf-8"))
+
+
+def test_every_chapter_begins_a_page_and_is_in_the_outline(book: PdfReader, texts: list[str]):
     titles = [plain(name) for name in flat(book.outline)]
-    first_lines = [plain(page.extract_text()[:120]) for page in book.pages]
+    first_lines = [text[:120] for text in texts]
     for number, notebook in enumerate(CHAPTERS, start=1):
         heading = f"{number}. {title(notebook)}"
         assert any(name.startswith(heading) for name in titles), heading
         assert any(line.lstrip().startswith(heading[:40]) for line in first_lines), heading
 
 
-def test_the_contents_lead_to_the_page_that_they_name(book: PdfReader):
-    contents = plain(book.pages[0].extract_text())
-    first_lines = [plain(page.extract_text()[:120]).lstrip() for page in book.pages]
+def test_the_contents_lead_to_the_page_that_they_name(book: PdfReader, texts: list[str]):
+    contents = texts[0]
+    first_lines = [text[:120].lstrip() for text in texts]
     for number, notebook in enumerate(CHAPTERS, start=1):
         heading = f"{number}. {title(notebook)}"
         named = int(re.search(rf"{re.escape(heading)} (\d+)", contents)[1])
@@ -73,8 +85,8 @@ def test_the_contents_lead_to_the_page_that_they_name(book: PdfReader):
         assert book.get_destination_page_number(place) == named - 1
 
 
-def test_every_figure_and_solution_is_printed(book: PdfReader):
-    text = plain(" ".join(page.extract_text() for page in book.pages))
+def test_every_figure_and_solution_is_printed(texts: list[str]):
+    text = plain(" ".join(texts))
     single = BeautifulSoup(
         (ROOT / "_build" / "single" / "whole-book.html").read_text("utf-8"), "html.parser"
     )
