@@ -50,13 +50,21 @@ NO_DATES = {  # what stands there instead, and the remedy
 }
 
 
-def parse_dates(path: Path, cells: list[str], lines: list[int]) -> tuple[pd.DatetimeIndex, str]:
+def parse_dates(
+    path: Path, cells: list[str], lines: list[int], latest: dt.date | None = None
+) -> tuple[pd.DatetimeIndex, str]:
     """Return the column's dates and how they are written, in words.
 
     They are read in the only way in which the whole column can be. Where cells alone don't tell,
     or years are short, it is the one in which the rows run in time order on sessions of the
     exchange. A time of day is left out: the date counts as written, and if it has both an hour
     other than midnight and a time zone, as the date in New York at that moment.
+
+    Args:
+        path: the file, for a refusal.
+        cells: of the column.
+        lines: on which they stand.
+        latest: that a date may be; by default today.
 
     Raises:
         PriceFileError: for a cell that can't be read as most can, and if the column can be read in
@@ -69,17 +77,19 @@ def parse_dates(path: Path, cells: list[str], lines: list[int]) -> tuple[pd.Date
         refuse(path, f"{why}. Write New York's dates alone, as 2016-01-04.", lines[0])
     sample = stamps[:: max(1, len(stamps) // SAMPLE)]
     readings = {
-        (words, form): [_date(stamp, form) for stamp in stamps]
+        (words, form): [_date(stamp, form, latest) for stamp in stamps]
         for words, forms in FORMATS.items()
         for form in forms
-        if any(_date(stamp, form) for stamp in sample)
+        if any(_date(stamp, form, latest) for stamp in sample)
     }
     if not readings:
         refuse(path, f"{quote(cells[0])} {_why_no_date(cells[0])}", lines[0])
     best = max(readings, key=lambda way: sum(date is not None for date in readings[way]))
     if None in readings[best]:
         row = readings[best].index(None)
-        why = _why_no_date(cells[row], f"is no date up to today, {best[0]}, as most are.")
+        why = _why_no_date(
+            cells[row], f"is no date up to {latest or 'today'}, {best[0]}, as most are."
+        )
         refuse(path, f"{quote(cells[row])} {why}", lines[row])
     whole = {words: dates for (words, _), dates in readings.items() if None not in dates}
     if len(whole) > 1 or SHORT in best[0]:
@@ -112,7 +122,7 @@ def _stamp(cell: str) -> re.Match[str] | None:
     return STAMP.fullmatch(re.sub(r"([-/.]) ", r"\1", cell))
 
 
-def _date(stamp: re.Match[str] | None, form: str) -> dt.date | None:
+def _date(stamp: re.Match[str] | None, form: str, latest: dt.date | None = None) -> dt.date | None:
     try:
         date = dt.datetime.strptime(stamp["date"], form).date() if stamp else dt.date.min
         if stamp and stamp["zone"] and int(stamp["hour"] + stamp["minute"]):
@@ -123,8 +133,8 @@ def _date(stamp: re.Match[str] | None, form: str) -> dt.date | None:
         return None
     if stamp and stamp["weekday"] and stamp["weekday"].casefold() != DAYS[date.weekday()]:
         return None
-    is_past = date.year >= FIRST_YEAR and date <= dt.datetime.now(NEW_YORK).date()
-    return date if is_past else None
+    may_be = date.year >= FIRST_YEAR and date <= (latest or dt.datetime.now(NEW_YORK).date())
+    return date if may_be else None
 
 
 def _why_no_date(cell: str, otherwise: str = "is not a date such as 2016-01-04.") -> str:

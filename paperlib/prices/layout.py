@@ -13,8 +13,8 @@ from pathlib import Path
 
 from paperlib.prices.dates import is_date
 from paperlib.prices.findings import quote, refuse
-from paperlib.prices.names import SHARE_COLUMNS, is_name, known, plain, refuse_shares
-from paperlib.prices.text import WANTED, read_text
+from paperlib.prices.names import SHARE_COLUMNS, Kind, is_name, known, plain, refuse_shares
+from paperlib.prices.text import read_text
 
 NumberedCells = tuple[int, list[str]]  # the line on which the row begins, and its cells
 
@@ -32,26 +32,32 @@ class Table:
     layout: str  # encoding, separator, header and the columns' own names, in words
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, kind: Kind) -> Table:
     """Find a file's layout and return its columns as text.
 
+    Args:
+        path: the file.
+        kind: what it is to hold.
+
     Raises:
-        PriceFileError: if it is not a text file of rows under column names, or has no date or no
-            close, two columns for the same thing, or several shares.
+        PriceFileError: if it is not a text file of rows under column names, or has no date or not
+            its values, two columns for the same thing, or several shares.
     """
-    text, encoding = read_text(path)
+    text, encoding = read_text(path, kind.wanted)
     text = EXCEL_LINE.sub("", text, count=1)
-    separator = max(SEPARATORS, key=lambda mark: _header_score(text, mark))
+    separator = max(SEPARATORS, key=lambda mark: _header_score(text, mark, kind))
     rows = list(_read_rows(path, text, separator))
     if not rows:
-        refuse(path, f"the file is empty but for separators. {WANTED}")
-    (line, names), n_header, body = _part_header(path, rows)
+        refuse(path, f"the file is empty but for separators. {kind.wanted}")
+    (line, names), n_header, body = _part_header(path, rows, kind)
     _check_shape(path, names, body)
-    places = _match_columns(path, line, names, [cells for _, cells in body])
+    places = _match_columns(path, line, names, [cells for _, cells in body], kind)
     for place, name in enumerate(names):
         if place not in places.values():
             refuse_shares(path, name, [row[place] for _, row in body if place < len(row)])
-    own_names = ", ".join(f"{name} from {quote(names[places[name]])}" for name in ("date", "close"))
+    own_names = ", ".join(
+        f"{name} from {quote(names[places[name]])}" for name in ("date", kind.values)
+    )
     rest = [quote(name) for i, name in enumerate(names) if name and i not in places.values()]
     own_names += f", without {', '.join(rest[:8])}" * bool(rest)
     header = f"{n_header} header row{'s' * (n_header > 1)}" + f" on line {line}" * (line > n_header)
@@ -67,16 +73,17 @@ def _reader(text: str, separator: str) -> Iterator[list[str]]:
     return csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=True)
 
 
-def _header_score(text: str, separator: str) -> tuple[int, bool]:
+def _header_score(text: str, separator: str, kind: Kind) -> tuple[int, bool]:
     """Count the known names in the row that has most of them, and tell of several cells."""
     rows: list[list[str]] = []
     with suppress(csv.Error):  # told with its line when all rows are read
         rows.extend(islice(filter(any, _reader(text, separator)), BEGINNING))
-    return max(map(_n_known, rows), default=0), any(len(cells) > 1 for cells in rows[:1])
+    known_names = (_n_known(cells, kind) for cells in rows)
+    return max(known_names, default=0), any(len(cells) > 1 for cells in rows[:1])
 
 
-def _n_known(cells: list[str]) -> int:
-    return len({known(name) for name in cells} - {None}) if len(cells) > 1 else 0
+def _n_known(cells: list[str], kind: Kind) -> int:
+    return len({known(name, kind) for name in cells} - {None}) if len(cells) > 1 else 0
 
 
 def _read_rows(path: Path, text: str, separator: str) -> Iterator[NumberedCells]:
@@ -98,18 +105,18 @@ def _read_rows(path: Path, text: str, separator: str) -> Iterator[NumberedCells]
 
 
 def _part_header(
-    path: Path, rows: list[NumberedCells]
+    path: Path, rows: list[NumberedCells], kind: Kind
 ) -> tuple[NumberedCells, int, list[NumberedCells]]:
     """Return the row of names, the number of header rows, and the rows of prices.
 
     The row of names is the one with most known names. Above it may stand titles and remarks, and
     beside it rows of tickers and labels, as yfinance and pandas-datareader stack them.
     """
-    counts = [_n_known(cells) for _, cells in rows[:BEGINNING]]
+    counts = [_n_known(cells, kind) for _, cells in rows[:BEGINNING]]
     at = counts.index(max(counts))
     line, names = rows[at]
     if not max(counts) and len(names) > 1 and any(cell[:1].isdigit() for cell in names):
-        refuse(path, f"no column names: the row begins with {quote(names[0])}. {WANTED}", line)
+        refuse(path, f"no column names: the row begins with {quote(names[0])}. {kind.wanted}", line)
     for above, cells in rows[:at]:
         if len(cells) == len(names) and any(map(is_date, cells)):
             refuse(path, f"a row of prices above the names in line {line}. Move it below.", above)
@@ -133,17 +140,17 @@ def _is_label(cells: list[str], names: list[str]) -> bool:
 
 
 def _match_columns(
-    path: Path, line: int, names: list[str], body: list[list[str]]
+    path: Path, line: int, names: list[str], body: list[list[str]], kind: Kind
 ) -> dict[str, int]:
     """Map our names to the places of the file's columns.
 
     Where no column is named as the date, it is the one that holds dates, whatever its name.
     """
-    meanings = [known(name) for name in names]
+    meanings = [known(name, kind) for name in names]
     has_date = "date" in meanings
     for place, ours in enumerate(meanings):
         cells = [row[place].strip() for row in body[:BEGINNING] if place < len(row)]
-        if ours in (None, "close") and 2 * sum(map(is_date, cells)) > len(cells):
+        if ours in (None, kind.values) and 2 * sum(map(is_date, cells)) > len(cells):
             meanings[place] = None if has_date else "date"
         elif cells[:3] == ["0", "1", "2"] and meanings.count("close") > 1:
             meanings[place] = None  # pandas' count of rows, under yfinance's name Price
@@ -154,13 +161,13 @@ def _match_columns(
             refuse(path, f"two columns may be the {ours}, {both}. Remove or rename one.", line)
         if ours:
             found[ours] = place
-    for name in ("date", "close"):
+    for name in ("date", kind.values):
         if name not in found:
             shown = ", ".join(quote(column) for column in names[:8])
             adjusted = any(plain(column).startswith("adj") for column in names)
             note = " (an adjusted close is not taken for it)" * (adjusted and name == "close")
             why = f"no column for the {name} among {shown}{note}."
-            refuse(path, f"{_one_cell(names) if len(names) == 1 else why} {WANTED}", line)
+            refuse(path, f"{_one_cell(names) if len(names) == 1 else why} {kind.wanted}", line)
     return found
 
 

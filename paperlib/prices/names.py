@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -14,12 +15,27 @@ from paperlib.prices.dates import LONGEST, is_date
 from paperlib.prices.findings import quote, refuse
 from paperlib.prices.numbers import MISSING
 
-TABLE = DATA / "price_columns.yaml"
+WANTED = (
+    "Bring a text file with a row that names the columns, Date and Close and if known Open, High, "
+    "Low and Volume, as Kaggle, Yahoo, Nasdaq or Investing.com give it."
+)
 SHARE_COLUMNS = ("ticker", "symbol", "symbols", "name")
 AMOUNT = re.compile(r"[\W_]*[0-9](?:[\W\d_]|[eE][+-]?[0-9])*[KMBkmb]?[\W_]*")  # -0.3%, 1.2M, 16:00
 FIELD = "(Open|High|Low|Close|Volume)"
 # XYZ.Close, ('Close', 'XYZ'): a column's name and the share's, as R and pandas join them
 JOINED = re.compile(rf"(?!ADJ)[A-Z0-9.^=-]+\.{FIELD}|\('{FIELD}', '[^']*'\)")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a file is to hold."""
+
+    table: Path  # of what columns are called
+    values: str  # our name of the column that it can't do without, beside the date
+    wanted: str  # what to bring, the end of a refusal
+
+
+PRICE_FILE = Kind(DATA / "price_columns.yaml", "close", WANTED)
 
 
 def plain(name: str) -> str:
@@ -31,9 +47,9 @@ def plain(name: str) -> str:
     return re.sub(r"^[0-9]+\. |\.[0-9]+$", "", name)  # Alpha Vantage's 4. close, pandas' close.1
 
 
-def known(name: str) -> str | None:
-    """Tell what a column's name stands for: date, open, high, low, close, volume, splits."""
-    return _meanings().get(plain(name))
+def known(name: str, kind: Kind) -> str | None:
+    """Tell what a column's name stands for, such as date, close, splits or forecast."""
+    return _meanings(kind.table).get(plain(name))
 
 
 def is_name(cell: str) -> bool:
@@ -60,15 +76,15 @@ def refuse_shares(path: Path, column: str, cells: list[str]) -> None:
 
 def _are_no_shares(values: list[str]) -> bool:
     """Tell whether values are weekdays, months, signals and the like, and not names of shares."""
-    groups = map(tuple, _table()["no shares"])
+    groups = map(tuple, _table(PRICE_FILE.table)["no shares"])
     return any(all(value.casefold().startswith(group) for value in values) for group in groups)
 
 
 @cache
-def _table() -> dict:
-    return yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+def _table(path: Path) -> dict:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 @cache
-def _meanings() -> dict[str, str]:
-    return {plain(name): ours for ours, names in _table()["columns"].items() for name in names}
+def _meanings(path: Path) -> dict[str, str]:
+    return {plain(name): ours for ours, names in _table(path)["columns"].items() for name in names}

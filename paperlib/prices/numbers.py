@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,12 +28,21 @@ NUMBER = {  # digits, perhaps in groups of three, perhaps with a fraction
 
 
 def parse_numbers(
-    path: Path, columns: dict[str, list[str]], lines: list[int]
+    path: Path,
+    columns: dict[str, list[str]],
+    lines: list[int],
+    priced: Sequence[str] = PRICES,
 ) -> tuple[dict[str, np.ndarray], str]:
     """Return the columns as float64, NaN where a cell is blank, and the decimal mark in words.
 
     Whether a point or a comma is the decimal mark is decided from all columns together. Signs and
     codes of one currency and marks of thousands are read, and K, M or B after a volume.
+
+    Args:
+        path: the file, for a refusal.
+        columns: cells by name of the column.
+        lines: on which they stand.
+        priced: the columns in one currency, whose decimal mark must be beyond doubt.
 
     Raises:
         PriceFileError: for a cell that is no number, for signs of a currency that differ within a
@@ -47,9 +57,9 @@ def parse_numbers(
         for mark in MARKS
     }
     failures = {mark: sum(cells.count(None) for cells in read[mark].values()) for mark in MARKS}
-    told = any(None in read[mark][name] for mark in MARKS for name in columns if name in PRICES)
+    told = any(None in read[mark][name] for mark in MARKS for name in columns if name in priced)
     mark = min(MARKS, key=lambda mark: failures[mark])
-    signs = (sign for name in PRICES for sign, _ in bare.get(name, ()) if sign is not None)
+    signs = (sign for name in priced for sign, _ in bare.get(name, ()) if sign is not None)
     usual = next(signs, "")
     for row, line in enumerate(lines):
         for name, column in read[mark].items():
@@ -59,10 +69,10 @@ def parse_numbers(
             if number is None or np.isinf(number):
                 why = f"is not a number with a decimal {mark}, and groups of three if any"
                 refuse(path, f"{cell} {why}. Correct it, or delete the row if it is a note.", line)
-            if name in PRICES and sign not in (None, usual):
+            if name in priced and sign not in (None, usual):
                 why = f"is in {quote(sign)}, the first one in {quote(usual)}"
                 refuse(path, f"{cell} {why}. Bring prices in one currency, written alike.", line)
-            if name in PRICES and not told and number != other and not np.isnan(number):
+            if name in priced and not told and number != other and not np.isnan(number):
                 why = "and no price of the file tells whether a point or a comma marks decimals"
                 may = f"may be {number:.12g} or {other:.12g}, {why}"
                 refuse(path, f"{cell} {may}. Write one with two decimals at least.", line)

@@ -17,6 +17,7 @@ from paperlib.prices import checks
 from paperlib.prices.dates import parse_dates
 from paperlib.prices.findings import PriceReport, quote, refuse
 from paperlib.prices.layout import read_table
+from paperlib.prices.names import PRICE_FILE
 from paperlib.prices.numbers import parse_numbers
 from paperlib.recipe import MIN_SESSIONS, PAPER_START
 
@@ -36,7 +37,7 @@ def read_price_file(path: Path) -> pd.DataFrame:
     Raises:
         PriceFileError: if it can't be read in exactly one way, or if its prices can't be right.
     """
-    table = read_table(path)
+    table = read_table(path, PRICE_FILE)
     if not table.lines:
         refuse(path, "the file has a header and no rows. Bring one with prices.")
     dates, date_words = parse_dates(path, table.columns["date"], table.lines)

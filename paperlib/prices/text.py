@@ -7,10 +7,6 @@ from pathlib import Path
 
 from paperlib.prices.findings import refuse
 
-WANTED = (
-    "Bring a text file with a row that names the columns, Date and Close and if known Open, High, "
-    "Low and Volume, as Kaggle, Yahoo, Nasdaq or Investing.com give it."
-)
 MARKUP = re.compile(r"\{|\[\s*[\[{]|<(!|\?|html|head|body|table|svg)", re.IGNORECASE)
 TICKERS = "AAPL, AMZN, GOOG, META, NFLX or NVDA"
 CSV = "Unpack or open it, save the table as CSV (UTF-8), and give that."
@@ -24,8 +20,12 @@ BINARY = {  # how other kinds of files begin
 }
 
 
-def read_text(path: Path) -> tuple[str, str]:
+def read_text(path: Path, wanted: str) -> tuple[str, str]:
     """Return the file's text and the name of its encoding, UTF-8 or UTF-16.
+
+    Args:
+        path: the file.
+        wanted: what to bring instead of one that holds no table.
 
     Raises:
         PriceFileError: if it is no file, not text, a web page, JSON, or empty.
@@ -52,7 +52,7 @@ def read_text(path: Path) -> tuple[str, str]:
     text = text.strip("\ufeff\x1a")  # a second mark; what ends a file of DOS
     beginning = text.lstrip()
     if not beginning:
-        refuse(path, f"the file is empty. {WANTED}")
+        refuse(path, f"the file is empty. {wanted}")
     if MARKUP.match(beginning):
-        refuse(path, f"a web page (HTML), XML or JSON, not a table of prices as text. {WANTED}")
+        refuse(path, f"a web page (HTML), XML or JSON, not a table as text. {wanted}")
     return text, encoding

@@ -18,7 +18,7 @@ from pricewriters import FIELDS, KAGGLE, made_up
 from paperlib.prices.calendar import trading_sessions
 from paperlib.prices.dates import LANGUAGES
 from paperlib.prices.findings import PriceFileError
-from paperlib.prices.names import known, plain
+from paperlib.prices.names import PRICE_FILE, known, plain
 from paperlib.prices.series import load_prices
 
 PRICES = made_up(300, "2016-01-04")
@@ -69,7 +69,9 @@ def test_investing_com_is_read_in_its_languages(tmp_path, names):
 def test_no_name_of_a_column_or_a_month_has_two_meanings():
     from paperlib.prices.names import _table
 
-    columns = [plain(name) for names in _table()["columns"].values() for name in names]
+    columns = [
+        plain(name) for names in _table(PRICE_FILE.table)["columns"].values() for name in names
+    ]
     assert len(columns) == len(set(columns))
     months: dict[str, set[int]] = {}
     for language in LANGUAGES:
@@ -100,7 +102,7 @@ def test_the_close_is_known_by_its_names(tmp_path, name):
     ],
 )
 def test_other_closes_are_not_taken_for_it(tmp_path, name):
-    assert known(name) is None
+    assert known(name, PRICE_FILE) is None
     assert "no column for the close among" in refusal(tmp_path, renamed(PRICES, Close=name))
     assert_same(load(tmp_path, with_column(PRICES, name, 1.5)), PRICES)
 
