@@ -20,15 +20,21 @@ endif
 ifdef REPOSITORY
 export REPOSITORY
 endif
+# Likewise of make judge; these paths may be relative.
+override FORECAST := $(value FORECAST)
+override HTML := $(value HTML)
+export FORECAST HTML LEVEL
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf test lab results notebooks check data serve clean
+.PHONY: help book pdf test lab results notebooks check judge data serve clean
 .NOTPARALLEL: # of two commands, such as book pdf, the second waits
 
 help: ## list the commands
 	@echo "make COMMAND, where COMMAND is one of"
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 	@echo "With PRICES=file.csv (or a bundled ticker, such as AAPL) book and lab use those prices."
+	@echo "With FORECAST=file.csv (and PRICES, unless it has an actual column) judge tells what it is worth;"
+	@echo "LEVEL=0.9 is what its bounds promise, HTML=page.html writes a page."
 	@echo "With SCHEDULER=tcp://host:8786 results are computed on a Dask cluster."
 	@echo "With REPOSITORY=owner/name (on GitHub) the pages get a button that opens them in Binder."
 
@@ -64,6 +70,9 @@ notebooks: .venv/ready ## execute what changed and store the outputs in notebook
 
 check: .venv/ready ## tell what is in the price file that PRICES names
 	@$(BIN)/python -m paperlib.prices
+
+judge: .venv/ready ## tell what the forecasts in the file that FORECAST names are worth
+	@$(BIN)/python -m paperlib.report
 
 data: .venv/ready ## download Netflix's prices from Yahoo to data/downloads, for your own use
 	@$(BIN)/python -m paperlib.prices.download

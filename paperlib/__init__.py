@@ -1,4 +1,4 @@
-"""One paper's LSTM forecast, its baselines, and tools that judge its claims: a core, seven rooms.
+"""One paper's LSTM forecast, its baselines, and tools that judge its claims: a core, eight rooms.
 
 The core is the files beside this one. Read in this order they are the whole system: ``recipe``,
 ``windows``, ``cells``, ``models``, ``training``, ``forecasting``, ``metrics``, ``baselines``,
@@ -10,10 +10,12 @@ The core is the files beside this one. Read in this order they are the whole sys
 - ``probabilistic`` has forecasts that are distributions, and positions from them;
 - ``experiments`` knows which runs there are, and makes, keeps and queries them;
 - ``claims`` has the ledger of what the paper prints, values beside it, and verdicts;
+- ``judging`` says what a reader's own forecast, or the code behind it, is worth;
 - ``report`` has tables, figures and drawings for the notebooks.
 
 Imports run one way: ``paths``, ``recipe`` and ``machine``, then ``prices``, the rest of the core,
-``stats``, ``probabilistic``, ``experiments``, ``claims``, ``report``. ``__main__`` runs everything.
+``stats``, ``probabilistic``, ``experiments``, ``claims``, ``judging``, ``report``. ``__main__``
+runs everything.
 
 Whatever of it is imported first, torch then trains the same bits on every processor with AVX2.
 """

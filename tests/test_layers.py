@@ -21,7 +21,8 @@ READING_ORDER = [
 ]
 READING_ORDER += ["training_curves", "paths"]
 GROUND = {"paths", "recipe"}
-ORDER = ["ground", "prices", "core", "stats", "probabilistic", "experiments", "claims", "report"]
+ORDER = ["ground", "prices", "core", "stats", "probabilistic", "experiments", "claims"]
+ORDER += ["judging", "report"]
 
 
 def modules(root: Path) -> dict[str, Path]:

@@ -12,7 +12,8 @@ import pytest
 from book.execution import chapters
 from paperlib.paths import ROOT
 
-ROOMS = ["machine", "prices", "stats", "probabilistic", "experiments", "claims", "report"]
+ROOMS = ["machine", "prices", "stats", "probabilistic", "experiments", "claims", "judging"]
+ROOMS += ["report"]
 EACH_CHAPTER = pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
 
 

@@ -1,0 +1,149 @@
+"""How good matched forecasts are beside "tomorrow equals today", and whether that is chance."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from paperlib import metrics
+from paperlib.judging.matching import Matched
+from paperlib.probabilistic.interval_scores import score_intervals
+from paperlib.stats.forecast_tests import fixed_smoothing_test, loss_ratio
+from paperlib.stats.interval import Interval, Test
+from paperlib.stats.seeds import proportion
+
+BAND = (0.95, 1.05)  # of the ratio of squared errors: no difference that matters
+SIZE = 0.05  # of the test
+LAGS = 20  # sessions that a forecast may trail
+BETTER, WORSE, LEVEL, OPEN = "better than", "worse than", "level with", "too few sessions to say"
+
+
+def error_table(matched: Matched) -> pd.DataFrame:
+    """Lay out the errors of the forecasts, of persistence and of drift.
+
+    Drift is the mean change of the closes before the first forecast; it and MASE need thirty.
+
+    Returns:
+        Indexed by model, with ``MAE`` and ``RMSE`` in dollars, ``MAPE`` in per cent, and ``MASE``,
+        NaN if there is no history to scale by.
+    """
+    rows, history = matched.rows, matched.history.to_numpy()
+    models = {"your forecast": rows["forecast"], "tomorrow equals today": rows["previous"]}
+    has_history = len(history) >= 30 and np.ptp(history) > 0
+    if has_history:
+        models["drift"] = rows["previous"] + np.diff(history).mean()
+    y = rows["actual"]
+    return pd.DataFrame(
+        {
+            name: {
+                "MAE": metrics.mae(y, made),
+                "RMSE": metrics.rmse(y, made),
+                "MAPE": metrics.mape(y, made),
+                "MASE": metrics.mase(y, made, history) if has_history else np.nan,
+            }
+            for name, made in models.items()
+        }
+    ).T
+
+
+class Comparison(NamedTuple):
+    """Squared errors over those of persistence."""
+
+    ratio: Interval  # with its 95 % block-bootstrap interval
+    test: Test  # that allows for autocorrelation
+
+    @property
+    def skill(self) -> Interval:
+        """One less the ratio: 1 is perfect, 0 is level, below 0 is worse."""
+        return Interval(1 - self.ratio.estimate, 1 - self.ratio.high, 1 - self.ratio.low)
+
+    @property
+    def verdict(self) -> str:
+        """*better than*, *worse than*, *level with* tomorrow equals today, or that it's unknown.
+
+        The first that is true: better or worse, if the interval lies on one side of 1 and the test
+        rejects at 5 %; level, if the interval lies within 5 % of 1; else too few sessions to say.
+        """
+        rejected = self.test.p_value < SIZE
+        if rejected and self.ratio.high < 1:
+            return BETTER
+        if rejected and self.ratio.low > 1:
+            return WORSE
+        return LEVEL if BAND[0] <= self.ratio.low and self.ratio.high <= BAND[1] else OPEN
+
+
+def compare(matched: Matched) -> Comparison:
+    """Compare squared errors with those of persistence."""
+    rows = matched.rows
+    losses = (rows["actual"] - rows["forecast"]).to_numpy() ** 2
+    reference = (rows["actual"] - rows["previous"]).to_numpy() ** 2
+    if not losses.any():
+        return Comparison(Interval(0.0, 0.0, 0.0), Test(-np.inf, 0.0))
+    return Comparison(loss_ratio(losses, reference), fixed_smoothing_test(losses, reference))
+
+
+class Direction(NamedTuple):
+    """How often the sign of the change was right."""
+
+    hits: Interval  # share, with its exact 95 % interval
+    sessions: int  # that count: those with a change, and one forecast
+    up: float  # share of them that went up, which "always up" gets right
+
+
+def direction(matched: Matched) -> Direction | None:
+    """Count directional hits; ``None`` if no change was ever forecast."""
+    rows = matched.rows
+    right, of = metrics.direction_hits(rows["actual"], rows["forecast"], rows["previous"])
+    if not of:
+        return None
+    counts = (rows["actual"] != rows["previous"]) & ~np.isclose(
+        rows["forecast"], rows["previous"], rtol=1e-9, atol=0
+    )
+    up = (rows["actual"] > rows["previous"])[counts].mean()
+    return Direction(proportion(right, of), of, float(up))
+
+
+def distances(matched: Matched, first: int = -3) -> pd.DataFrame:
+    """Measure how far forecasts are from closes, by how many sessions these lie before the date.
+
+    Args:
+        matched: of n sessions.
+        first: the lowest lag, below zero for closes after the date.
+
+    Returns:
+        Absolute distances in dollars, a row a session that has all these closes, a column a lag up
+        to 20; 1 is the day before.
+    """
+    made = matched.rows["forecast"].to_numpy()
+    table = {lag: np.abs(made - matched.close_at(lag)) for lag in range(first, LAGS + 1)}
+    return pd.DataFrame(table, index=matched.rows.index).dropna()
+
+
+class Bounds(NamedTuple):
+    """What lower and upper bounds hold."""
+
+    coverage: Interval  # share inside, with its exact 95 % interval
+    width: float  # mean, per cent of the close
+    winkler: float  # mean interval score in log units, per cent; NaN if no level is known
+
+
+def score_bounds(matched: Matched, level: float | None) -> Bounds | None:
+    """Score bounds; ``None`` if there are none.
+
+    Args:
+        matched: of n sessions.
+        level: that the bounds promise, between 0 and 1, if it is known.
+
+    Raises:
+        ValueError: if the level is out of range, or a bound is below zero.
+    """
+    rows = matched.rows
+    if "lower" not in rows:
+        return None
+    bounds = rows[["lower", "upper"]].to_numpy()[:, None, None, :]
+    found = score_intervals(rows[["actual"]].to_numpy(), bounds, [level or 0.5]).iloc[0]
+    inside = round(found["coverage"] * len(rows))
+    winkler = float(found["winkler"]) if level else np.nan
+    return Bounds(proportion(inside, len(rows)), float(found["width"]), winkler)

@@ -1,0 +1,157 @@
+"""All that can be said of a reader's forecast, in one report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from paperlib.judging import accuracy
+from paperlib.judging.faults import find_faults, has_other_unit
+from paperlib.judging.forecast_file import VALUES, check_forecasts, read_forecast_file
+from paperlib.judging.matching import Matched, match_forecasts
+from paperlib.prices.findings import refuse
+from paperlib.prices.series import load_prices
+
+NOT_DOLLARS = "not judged, since it is not in dollars"
+
+
+@dataclass(frozen=True)
+class ForecastReport:
+    """What a forecast is worth. ``print`` it, or lay it out with ``report.ForecastPage``."""
+
+    name: str
+    read: str  # how the file was read, empty for a table
+    matched: Matched
+    errors: pd.DataFrame  # of :func:`paperlib.judging.accuracy.error_table`
+    comparison: accuracy.Comparison
+    direction: accuracy.Direction | None
+    behind: int  # sessions, 1 for persistence
+    bounds: accuracy.Bounds | None
+    faults: tuple[str, ...]
+
+    @property
+    def verdict(self) -> str:
+        """*better than*, *worse than*, *level with* tomorrow equals today; or why it isn't told."""
+        return NOT_DOLLARS if has_other_unit(self.matched) else self.comparison.verdict
+
+    @property
+    def sentence(self) -> str:
+        """The verdict as a sentence."""
+        if self.verdict == NOT_DOLLARS:
+            return f"The forecast is {NOT_DOLLARS}."
+        if self.verdict == accuracy.OPEN:
+            return f"Is it better than tomorrow equals today? There are {accuracy.OPEN}."
+        return f"The forecast is {self.verdict} tomorrow equals today."
+
+    def statements(self) -> list[str]:
+        """Say everything but the errors and the faults, a sentence or two each."""
+        rows, compared = self.matched.rows, self.comparison
+        said = [
+            f"{len(rows)} of {self.matched.given} forecasts matched with {self.matched.source}, "
+            f"{rows.index[0]:%Y-%m-%d} to {rows.index[-1]:%Y-%m-%d}.",
+            f"Squared error ÷ that of tomorrow equals today: {compared.ratio:ratio}, hence skill "
+            f"{compared.skill:.3f}. Robust test: p = {compared.test.p_value:.3f}.",
+            _direction_words(self.direction),
+            f"It is nearest to the close {self.behind} session{'s' * (self.behind != 1)} before "
+            "its date; tomorrow equals today is the close 1 session before.",
+        ]
+        if self.bounds:
+            said.append(_bounds_words(self.bounds))
+        return said
+
+    def __str__(self) -> str:
+        """Plain text: the verdict, what was found, the errors, and what looks wrong."""
+        looks = [f"- {fault}" for fault in self.faults] or ["- nothing that the forecasts show"]
+        table = self.errors.map(lambda x: "–" if np.isnan(x) else f"{x:,.4g}").to_string()
+        return "\n".join(
+            [
+                f"{self.name}: {self.sentence}",
+                *([f"Read as {self.read}."] if self.read else []),
+                *(f"- {said}" for said in self.statements()),
+                "",
+                "Errors (MAE and RMSE in dollars, MAPE in per cent):",
+                table,
+                "",
+                "What looks wrong:",
+                *looks,
+            ]
+        )
+
+
+def judge_forecast(
+    forecast: str | Path | pd.DataFrame | pd.Series,
+    prices: str | Path | pd.DataFrame | pd.Series | None = None,
+    level: float | None = None,
+) -> ForecastReport:
+    """Judge one-step forecasts of closes.
+
+    Args:
+        forecast: a file, or a table indexed by date with ``forecast`` and if known ``lower``,
+            ``upper`` and ``actual``; a series is taken for the forecasts. Each is dated by the
+            session that it is for, and made the session before.
+        prices: a file, a bundled ticker, a table as of :func:`paperlib.prices.load_prices`, or
+            closes; ``None`` takes the ``actual`` that comes with the forecasts.
+        level: that the bounds promise, between 0 and 1; their Winkler score needs it.
+
+    Raises:
+        PriceFileError: for a file that can't be used, fewer than 60 matched sessions, repeated
+            dates, missing values, or bounds that are not a pair.
+        ValueError: for a level that is out of range.
+    """
+    if isinstance(forecast, str | Path):
+        path = Path(forecast)
+        table = read_forecast_file(path)
+    else:
+        path, table = Path("the forecast"), _as_table(forecast)
+        check_forecasts(table, path)
+    if isinstance(prices, str | Path):
+        prices = load_prices(prices)
+    close = prices["close"] if isinstance(prices, pd.DataFrame) else prices
+    matched = match_forecasts(table, close, path)
+    return ForecastReport(
+        name=path.name,
+        read=table.attrs.get("read", ""),
+        matched=matched,
+        errors=accuracy.error_table(matched),
+        comparison=accuracy.compare(matched),
+        direction=accuracy.direction(matched),
+        behind=int(accuracy.distances(matched, first=1).mean().idxmin()),
+        bounds=accuracy.score_bounds(matched, level),
+        faults=tuple(find_faults(matched)),
+    )
+
+
+def _as_table(forecast: pd.DataFrame | pd.Series) -> pd.DataFrame:
+    """Bring a table of forecasts to the form of a file's."""
+    table = forecast.to_frame("forecast") if isinstance(forecast, pd.Series) else forecast
+    path = Path("the forecast")
+    if "forecast" not in table or not isinstance(table.index, pd.DatetimeIndex):
+        refuse(path, "needs a column named forecast, and dates as its index.")
+    known = [name for name in VALUES if name in table]
+    return table[known].astype(np.float64).sort_index()
+
+
+def _direction_words(found: accuracy.Direction | None) -> str:
+    if found is None:
+        return "It never says up or down."
+    hits = 100 * np.array(found.hits)
+    return (
+        f"It has the direction right on {hits[0]:.0f}% ({hits[1]:.0f} to {hits[2]:.0f}%) of "
+        f"{found.sessions} sessions; always up would on {found.up:.0%}."
+    )
+
+
+def _bounds_words(found: accuracy.Bounds) -> str:
+    inside = 100 * np.array(found.coverage)
+    score = (
+        f"Their Winkler score is {found.winkler:.2f}% (lower is better)."
+        if np.isfinite(found.winkler)
+        else "Say what they promise (level) for their Winkler score."
+    )
+    return (
+        f"The bounds hold {inside[0]:.0f}% ({inside[1]:.0f} to {inside[2]:.0f}%) of the closes and "
+        f"are {found.width:.1f}% wide on average. {score}"
+    )

@@ -1,0 +1,75 @@
+"""Each fault that is looked for is found where it was put, and not in honest forecasts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from madeforecasts import CLOSE, DATES, HONEST, NAIVE, NOISE
+
+from paperlib.judging.faults import find_faults, same_day_correlation
+from paperlib.judging.matching import match_forecasts
+
+CAME = CLOSE.loc[DATES]
+
+
+def faults_of(forecast: pd.Series) -> str:
+    return " | ".join(find_faults(match_forecasts(forecast.to_frame("forecast"), CLOSE, Path("x"))))
+
+
+HONEST_ONES = {
+    "persistence": NAIVE,
+    "noise": HONEST,
+    "drift": NAIVE + 0.2,
+    "a mean of five": CLOSE.rolling(5).mean().shift(1).loc[DATES],
+    "trailing by a week": CLOSE.shift(5).loc[DATES],
+    "far too low": 0.6 * NAIVE,
+}
+
+
+@pytest.mark.parametrize("name", HONEST_ONES)
+def test_honest_forecasts_look_right(name):
+    assert faults_of(HONEST_ONES[name]) == ""
+
+
+def filled(forecast: pd.Series, how: str) -> pd.Series:
+    holed = forecast.copy()
+    holed.iloc[100:107] = np.nan
+    return holed.ffill() if how == "stay" else holed.interpolate()
+
+
+PUT = {
+    "scaled": ((NAIVE - 100) / 600, "another unit .*scaler's inverse"),
+    "log": (np.log(NAIVE), "another unit"),
+    "a day early": (CLOSE.shift(-1).loc[DATES[:-1]], "close 1 session after its date .*off by 2"),
+    "three days early": (CLOSE.shift(-3).loc[DATES[:-3]], "close 3 sessions after .*off by 4"),
+    "the same day": (CAME, "On 300 of 300 sessions the forecast equals the close of its own date"),
+    "dated by its origin": ((CLOSE + 1).loc[DATES] + NOISE / 3, "close of its date .*off by 1"),
+    "now and then": (NAIVE.where(np.arange(300) % 5 > 0, CAME), "On 60 of 300 sessions"),
+    "a fifth of the move": (NAIVE + 0.2 * (CAME - NAIVE) + NOISE / 3, "the change of the same day"),
+    "held": (filled(HONEST, "stay"), "From 2022-12-02 8 forecasts in a row stay the same"),
+    "a line": (filled(HONEST, "line"), "From 2022-12-02 9 forecasts in a row lie on a line"),
+    "shuffled": (HONEST.sample(200, random_state=0).sort_index(), "Only 67% .*split by time"),
+}
+
+
+@pytest.mark.parametrize("name", PUT)
+def test_what_was_put_is_found(name):
+    forecast, says = PUT[name]
+    assert re.search(says, faults_of(forecast))
+
+
+def test_the_placebos_hold_all_shifts():
+    found, largest = same_day_correlation(
+        match_forecasts(HONEST.to_frame("forecast"), CLOSE, Path("x"))
+    )
+    made, came = (HONEST - NAIVE).to_numpy(), (CAME - NAIVE).to_numpy()
+    assert found == pytest.approx(np.corrcoef(made, came)[0, 1])
+    shifted = [np.corrcoef(np.roll(made, -k), came)[0, 1] for k in range(2, 299)]
+    assert max(shifted) <= largest < 6 / np.sqrt(300)
+    assert np.isnan(
+        same_day_correlation(match_forecasts(NAIVE.to_frame("forecast"), CLOSE, Path("x")))
+    ).all()

@@ -1,0 +1,136 @@
+"""Files of forecasts are read in the shapes that people have, others refused with the remedy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from madeforecasts import CLOSE, DATES, HONEST
+
+from paperlib.judging.forecast_file import read_forecast_file
+from paperlib.prices.findings import PriceFileError
+
+TABLE = pd.DataFrame({"forecast": HONEST.round(2)})
+WITH_BOUNDS = TABLE.assign(lower=TABLE["forecast"] - 10, upper=TABLE["forecast"] + 10)
+
+
+def keras(path):
+    """Predictions of a network, saved as they came."""
+    pd.DataFrame({0: TABLE["forecast"].to_numpy()}, index=DATES).to_csv(path)
+
+
+def keras_beside_the_close(path):
+    shown = pd.DataFrame({"Close": CLOSE.loc[DATES], "Predictions": TABLE["forecast"]})
+    shown.rename_axis("Date").to_csv(path)
+
+
+def prophet(path):
+    names = {"forecast": "yhat", "lower": "yhat_lower", "upper": "yhat_upper"}
+    frame = WITH_BOUNDS.rename(columns=names).assign(trend=300.0, trend_lower=299.0)
+    frame.rename_axis("ds").to_csv(path)
+
+
+def sklearn(path):
+    frame = pd.DataFrame({"y_test": CLOSE.loc[DATES], "y_pred": TABLE["forecast"]})
+    frame.rename_axis("timestamp").to_csv(path, sep="\t")
+
+
+def german_spreadsheet(path):
+    frame = pd.DataFrame(
+        {"Prognose": TABLE["forecast"].to_numpy()}, index=DATES.strftime("%d.%m.%Y")
+    )
+    frame.rename_axis("Datum").to_csv(path, sep=";", decimal=",")
+
+
+def american_spreadsheet(path):
+    frame = TABLE["forecast"].map("${:,.2f}".format).to_frame("Predicted Close")
+    frame.index = DATES.strftime("%m/%d/%Y")
+    frame.rename_axis("Date").to_csv(path)
+
+
+def utf_16(path):
+    TABLE.rename_axis("Date").to_csv(path, encoding="utf-16", sep="\t")
+
+
+def new_york_time(path):
+    frame = TABLE.rename_axis("Datetime")
+    frame.index = frame.index.tz_localize("America/New_York")
+    frame.to_csv(path)
+
+
+def bounds(path):
+    WITH_BOUNDS.rename_axis("date").to_csv(path)
+
+
+def newest_first(path):
+    TABLE.rename_axis("date").iloc[::-1].to_csv(path)
+
+
+def one_of_tomorrow(path):
+    text = TABLE.rename_axis("date").to_csv()
+    path.write_text(f"{text}2049-01-04,400.0\n")
+
+
+SHAPES = [
+    keras,
+    keras_beside_the_close,
+    prophet,
+    sklearn,
+    german_spreadsheet,
+    american_spreadsheet,
+    utf_16,
+    new_york_time,
+    bounds,
+    newest_first,
+    one_of_tomorrow,
+]
+
+
+@pytest.mark.parametrize("write", SHAPES, ids=lambda write: write.__name__)
+def test_a_file_is_read_in_each_of_the_usual_shapes(write, tmp_path):
+    path = tmp_path / "made.csv"
+    write(path)
+    found = read_forecast_file(path).iloc[: len(DATES)]
+    assert list(found.index) == list(DATES)
+    np.testing.assert_allclose(found["forecast"], TABLE["forecast"], atol=1e-9)
+    if write in (prophet, bounds):
+        np.testing.assert_allclose(found["upper"] - found["lower"], 20)
+    if write in (keras_beside_the_close, sklearn):
+        np.testing.assert_allclose(found["actual"], CLOSE.loc[DATES])
+    assert "decimal" in read_forecast_file(path).attrs["read"]
+
+
+LINES = WITH_BOUNDS.rename_axis("date").to_csv().splitlines()
+
+
+def without(column: str) -> str:
+    return WITH_BOUNDS.drop(columns=column).rename_axis("date").to_csv()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("\n".join([*LINES, LINES[5]]), "line 302: .*stands above already. Keep one forecast"),
+        ("\n".join([*LINES[:3], "2022-07-18,,1,2", *LINES[4:]]), "line 4: .*forecast is missing"),
+        ("\n".join([*LINES[:3], "2022-07-18,soon,1,2", *LINES[4:]]), "line 4: the forecast 'soon'"),
+        ("\n".join([*LINES[:3], "2022-07-18,9,12,2", *LINES[4:]]), "line 4: .*above the upper one"),
+        (without("upper"), "lower bounds without one of upper ones. Bring both"),
+        (without("forecast"), "no column for the forecast among 'date', 'lower', 'upper'.* Bring"),
+        ("yhat\n1.5\n2.5\n", "one cell"),
+        ("step,yhat\n1,1.5\n2,2.5\n", "no column for the date among 'step', 'yhat'"),
+        ("date,yhat,pred\n2020-01-02,1.5,1.6\n", "two columns may be the forecast, 'yhat' and 'pr"),
+        ("date,yhat\n", "a header and no rows"),
+        ("", "the file is empty. Bring a text file .* Date and Forecast"),
+    ],
+)
+def test_another_file_is_refused_in_one_sentence(text, says, tmp_path):
+    path = tmp_path / "made.csv"
+    path.write_text(text)
+    with pytest.raises(PriceFileError, match=f"made.csv.*{says}") as refused:
+        read_forecast_file(path)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_missing_file_is_told(tmp_path):
+    with pytest.raises(PriceFileError, match=r"none.csv: no such file. Give the path of a"):
+        read_forecast_file(tmp_path / "none.csv")

@@ -1,0 +1,50 @@
+"""A forecast is held against the close of its date, and the close of the session before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from madeforecasts import CLOSE, DATES, NAIVE
+
+from paperlib.judging.matching import match_forecasts
+from paperlib.prices.findings import PriceFileError
+
+PATH = Path("mine.csv")
+
+
+def test_prices_bring_what_came_and_the_day_before():
+    weekend = pd.Timestamp("2023-09-16")
+    table = NAIVE.to_frame()
+    table.loc[weekend] = 1.0
+    found = match_forecasts(table.sort_index(), CLOSE, PATH)
+    assert (found.given, len(found.rows), found.source) == (301, 300, "the prices")
+    np.testing.assert_array_equal(found.rows["actual"], CLOSE.loc[DATES])
+    np.testing.assert_array_equal(found.rows["previous"], NAIVE)
+    assert found.history.index[-1] < DATES[0] == found.rows.index[0]
+    np.testing.assert_array_equal(found.close_at(1), NAIVE)
+    np.testing.assert_array_equal(found.close_at(0), CLOSE.loc[DATES])
+    assert np.isnan(found.close_at(-1)[-1])
+
+
+def test_the_files_own_actual_values_do_too_where_no_session_is_missing():
+    table = NAIVE.to_frame().assign(actual=CLOSE.loc[DATES])
+    found = match_forecasts(table.drop(DATES[100]), None, PATH)
+    # Without a session before: the first, the one left out, and the one after it.
+    assert list(DATES.difference(found.rows.index)) == list(DATES[[0, 100, 101]])
+    np.testing.assert_array_equal(found.rows["previous"], NAIVE.loc[found.rows.index])
+
+
+@pytest.mark.parametrize(
+    ("table", "close", "says"),
+    [
+        (NAIVE.to_frame(), None, "no column of actual values. Add one, or name the prices"),
+        (NAIVE.iloc[:59].to_frame(), CLOSE, "only 59 of 59 forecasts have a close .* at least 60"),
+        (NAIVE.shift(freq="9000D").to_frame(), CLOSE, "only 0 of 300 .*2016-01-04 to 2023-09-21"),
+    ],
+)
+def test_what_can_not_be_matched_is_refused(table, close, says):
+    with pytest.raises(PriceFileError, match=f"^mine.csv: {says}"):
+        match_forecasts(table, close, PATH)

@@ -1,0 +1,113 @@
+"""Honest pipelines pass, leaking ones don't, and an honest one is hardly ever accused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from madeforecasts import CLOSE
+
+from paperlib.judging.placebo import changes, fair_walk, placebo, run
+from paperlib.stats.seeds import proportion
+
+TEST = 200  # sessions
+
+
+def persistence(close: pd.Series) -> pd.Series:
+    return close.shift(1).iloc[-TEST:]
+
+
+def autoregression(close: pd.Series) -> pd.Series:
+    """A slope estimated on what precedes the test part."""
+    change = close.diff()
+    x, y = change.iloc[1 : -TEST - 1].to_numpy(), change.iloc[2:-TEST].to_numpy()
+    return (close + (x @ y) / (x @ x) * change).shift(1).iloc[-TEST:]
+
+
+def moving_average(close: pd.Series) -> pd.Series:
+    return close.rolling(10).mean().shift(1).iloc[-TEST:]
+
+
+def smoother(close: pd.Series) -> pd.Series:
+    """Of three days, the middle one being the day before: it knows the day itself."""
+    return close.rolling(3, center=True, min_periods=1).mean().shift(1).iloc[-TEST:]
+
+
+def scaler(close: pd.Series) -> pd.Series:
+    """Drawn to the middle of a range that holds the test part."""
+    middle = (close.max() + close.min()) / 2
+    return (middle + 0.9 * (close.shift(1) - middle)).iloc[-TEST:]
+
+
+@pytest.mark.parametrize("pipeline", [persistence, autoregression, moving_average])
+def test_an_honest_pipeline_passes(pipeline):
+    found = placebo(pipeline, CLOSE)
+    assert found.verdict == "passes"
+    assert str(found).startswith("It passes. On ")
+
+
+def test_persistence_is_never_better_than_itself():
+    found = placebo(persistence, CLOSE, walks=5)
+    assert (found.beats, found.beats_p, found.correlation_p) == (0, 1, 1)
+    assert found.walks["chance"].sum() == 0
+    np.testing.assert_allclose(found.walks["ratio"], 1)
+
+
+def test_one_that_looks_ahead_leaks_and_beats_persistence():
+    found = placebo(smoother, CLOSE)
+    assert (found.verdict, found.beats) == ("leaks", 20)
+    assert found.beats_p < 0.001
+    # The day itself has a third of the weight.
+    assert found.correlation == pytest.approx(1 / np.sqrt(2), abs=0.05)
+
+
+def test_one_that_leaks_and_is_far_off_is_told_by_its_correlation():
+    found = placebo(scaler, CLOSE)
+    assert (found.verdict, found.beats) == ("leaks", 0)
+
+
+def test_an_honest_pipeline_is_accused_once_in_a_hundred_times():
+    """At most: with equal numbers, 0.005 twice. Short, so that it is quick."""
+    short = CLOSE.iloc[-500:]
+    accused = sum(placebo(autoregression, short, 8, seed).verdict == "leaks" for seed in range(200))
+    assert proportion(accused, 200).low <= 0.01
+
+
+def test_a_walk_is_a_martingale_with_the_same_spread():
+    steps = np.concatenate([np.diff(np.log(fair_walk(CLOSE, 3, k))) for k in range(50)])
+    gross = np.exp(steps)
+    assert abs(gross.mean() - 1) < 4 * gross.std() / np.sqrt(len(gross))
+    assert steps.std() == pytest.approx(np.diff(np.log(CLOSE)).std(), rel=0.02)
+    pd.testing.assert_series_equal(fair_walk(CLOSE, 3, 0), fair_walk(CLOSE, 3, 0))
+    assert not fair_walk(CLOSE, 3, 0).equals(fair_walk(CLOSE, 4, 0))
+
+
+def test_changes_are_against_the_close_before():
+    made, came = changes(CLOSE, 1.1 * CLOSE.iloc[-TEST:])
+    np.testing.assert_allclose(came, CLOSE.pct_change().iloc[-TEST:])
+    np.testing.assert_allclose(1 + made, 1.1 * (1 + came))
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "says"),
+    [
+        (lambda close: close.iloc[-TEST:].to_numpy(), "a pandas Series of forecasts, indexed by"),
+        (lambda close: close.iloc[:TEST], "indexed by the dates of the closes"),
+        (lambda close: close.iloc[-59:], "at least 60 finite forecasts, one a session; got 59"),
+        (lambda close: close.iloc[-TEST:] * np.nan, "finite forecasts"),
+        (lambda close: pd.concat([close.iloc[-TEST:]] * 2), "one a session"),
+    ],
+)
+def test_what_is_no_forecast_is_refused(pipeline, says):
+    with pytest.raises(ValueError, match=says):
+        run(pipeline, CLOSE)
+
+
+def test_a_pipeline_can_not_spoil_the_prices():
+    def spoils(close: pd.Series) -> pd.Series:
+        close.iloc[:] = 1.0
+        return close.iloc[-TEST:]
+
+    before = CLOSE.copy()
+    run(spoils, CLOSE)
+    pd.testing.assert_series_equal(CLOSE, before)
