@@ -6,4 +6,8 @@ equals today", and looked at for what goes wrong in public.
 May import all rooms but ``claims`` and ``report``.
 """
 
-__all__: list[str] = []
+from paperlib.judging.forecast_report import judge_forecast
+from paperlib.judging.later_prices import look_ahead
+from paperlib.judging.placebo_walks import placebo
+
+__all__ = ["judge_forecast", "look_ahead", "placebo"]

@@ -33,7 +33,7 @@ def find_faults(matched: Matched) -> list[str]:
             f"The forecasts are in another unit than the closes: their median is {made:,.4g}, that "
             f"of the closes {came:,.4g}. Bring scaled values back with the scaler's inverse."
         ]
-    looks = [_dates(matched), _knows(matched), _comoves(matched), *_stretches(matched)]
+    looks = [_dates(matched), _knows(matched), *_stretches(matched), _comoves(matched)]
     return [said for said in [*looks, _scattered(matched)] if said]
 
 

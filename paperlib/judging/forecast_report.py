@@ -14,6 +14,7 @@ from paperlib.judging.forecast_file import VALUES, check_forecasts, read_forecas
 from paperlib.judging.matching import Matched, match_forecasts
 from paperlib.prices.findings import refuse
 from paperlib.prices.series import load_prices
+from paperlib.stats.interval import scientific
 
 NOT_DOLLARS = "not judged, since it is not in dollars"
 
@@ -52,8 +53,10 @@ class ForecastReport:
         said = [
             f"{len(rows)} of {self.matched.given} forecasts matched with {self.matched.source}, "
             f"{rows.index[0]:%Y-%m-%d} to {rows.index[-1]:%Y-%m-%d}.",
-            f"Squared error ÷ that of tomorrow equals today: {compared.ratio:ratio}, hence skill "
-            f"{compared.skill:.3f}. Robust test: p = {compared.test.p_value:.3f}.",
+            f"Absolute error ÷ that of tomorrow equals today: {compared.absolute:ratio}. Robust "
+            f"test: p = {scientific(compared.test.p_value)}.",
+            f"Squared error ÷ that of tomorrow equals today: {compared.squared:ratio}, hence skill "
+            f"{compared.skill:.2f}.",
             _direction_words(self.direction),
             f"It is nearest to the close {self.behind} session{'s' * (self.behind != 1)} before "
             "its date; tomorrow equals today is the close 1 session before.",

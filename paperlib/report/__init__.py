@@ -74,6 +74,7 @@ from paperlib.report.figures.training import (
     plot_penalised,
     plot_step_control,
 )
+from paperlib.report.forecast_page import ForecastPage
 from paperlib.report.paragraphs import prose
 from paperlib.report.pictures import show_figure
 from paperlib.report.reference_tables import figure_index, leak_checklist
@@ -84,6 +85,7 @@ __all__ = [
     "EARLIER",
     "FEWEST_VIOLATIONS",
     "HORIZONS",
+    "ForecastPage",
     "Measure",
     "backtest_table",
     "cell_explorer",

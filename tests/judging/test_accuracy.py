@@ -49,13 +49,15 @@ def test_without_a_history_there_is_no_drift_and_no_scale():
         (NAIVE + 4 * NOISE, "worse than"),
         (NAIVE + 0.5 * (CAME - NAIVE), "better than"),
         (CAME, "better than"),
-        (NAIVE + 0.7 * NOISE, "too few sessions to say"),
+        (NAIVE + 0.4 * NOISE, "too few sessions to say"),
     ],
 )
 def test_a_verdict_needs_an_interval_on_one_side(forecast, verdict):
     found = compare(matched(forecast))
     assert found.verdict == verdict
-    assert found.skill.estimate == pytest.approx(1 - found.ratio.estimate)
+    naive, made = (CAME - NAIVE).abs(), (CAME - forecast).abs()
+    assert found.absolute.estimate == pytest.approx(made.mean() / naive.mean())
+    assert found.skill.estimate == pytest.approx(1 - (made**2).mean() / (naive**2).mean())
     assert found.skill.low <= found.skill.estimate <= found.skill.high
 
 

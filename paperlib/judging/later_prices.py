@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from paperlib.judging.placebo import Pipeline, run
+from paperlib.judging.placebo_walks import Pipeline, run
 
-JOLT = 0.1  # log: what later prices are moved by, once up and once down
+JOLT = 2.0  # log: later prices go up sevenfold, then down, beyond any range that is known
 MOVED = 1e-6  # relative: less is rounding
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from madeforecasts import CLOSE
 
-from paperlib.judging.placebo import changes, fair_walk, placebo, run
+from paperlib.judging.placebo_walks import changes, fair_walk, placebo, run
 from paperlib.stats.seeds import proportion
 
 TEST = 200  # sessions
