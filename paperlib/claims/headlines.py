@@ -61,7 +61,7 @@ def _accuracy() -> Headline:
         f"{claim}, elsewhere {other}",
         f"{min(typical.values()):.1f} to {max(typical.values()):.1f}%, by the reading; "
         f'"tomorrow equals today" has {naive:.2f}%',
-        f"{judge(claim).verdict}; {judge(other).verdict}",
+        f"{claim}: {judge(claim).verdict}; {other}: {judge(other).verdict}",
     )
 
 
@@ -112,16 +112,13 @@ def _risk() -> Headline:
     claim = load_claims()["var"]
     shares = select(load_values(), key="share_below_printed_var_pct", dataset=PAPER_WINDOW)
     below = select(shares, method="test part")["estimate"].item()
+    found = judge(claim)
     return Headline(
         "Value at risk, with no confidence level",
-        str(claim),
+        str(claim).replace("-", "−"),
         f"its MAPE with a minus sign; {below:.1f}% of the test sessions fell farther",
-        _number_text(judge(claim)),
+        f"{found.verdict} ({found.agreeing} of {found.readings} readings, at our end date)",
     )
-
-
-def _number_text(found: Judgement) -> str:
-    return f"{found.verdict} ({found.agreeing} of {found.readings} readings)"
 
 
 def readme_table() -> str:
