@@ -210,6 +210,7 @@ def test_the_chapters_of_the_claims_are_those_of_the_book():
         "l2",
         "distributions",
         "elsewhere",
+        "own_forecast",
     }
 
 
