@@ -57,7 +57,7 @@ class Comparison(NamedTuple):
 
     @property
     def skill(self) -> Interval:
-        """One less the ratio of squared errors: 1 is perfect, 0 is level, below 0 is worse."""
+        """Return one less the ratio of squared errors, 1 if perfect and below 0 if worse."""
         return Interval(1 - self.squared.estimate, 1 - self.squared.high, 1 - self.squared.low)
 
     @property
@@ -120,12 +120,14 @@ def distances(matched: Matched, first: int = -3) -> pd.DataFrame:
         first: the lowest lag, below zero for closes after the date.
 
     Returns:
-        Absolute distances in dollars, a row a session that has all these closes, a column a lag up
-        to 20; 1 is the day before.
+        Absolute distances in dollars, a row a session, a column a lag up to 20; 1 is the day
+        before. Only sessions that have all these closes, unless there are fewer than thirty.
     """
     made = matched.rows["forecast"].to_numpy()
     table = {lag: np.abs(made - matched.close_at(lag)) for lag in range(first, LAGS + 1)}
-    return pd.DataFrame(table, index=matched.rows.index).dropna()
+    away = pd.DataFrame(table, index=matched.rows.index)
+    whole = away.dropna()
+    return whole if len(whole) >= 30 else away
 
 
 class Bounds(NamedTuple):
@@ -144,12 +146,12 @@ def score_bounds(matched: Matched, level: float | None) -> Bounds | None:
         level: that the bounds promise, between 0 and 1, if it is known.
 
     Raises:
-        ValueError: if the level is out of range, or a bound is below zero.
+        ValueError: if the level is out of range.
     """
     rows = matched.rows
     if "lower" not in rows:
         return None
-    bounds = rows[["lower", "upper"]].to_numpy()[:, None, None, :]
+    bounds = rows[["lower", "upper"]].clip(lower=0).to_numpy()[:, None, None, :]  # no price is less
     found = score_intervals(rows[["actual"]].to_numpy(), bounds, [level or 0.5]).iloc[0]
     inside = round(found["coverage"] * len(rows))
     winkler = float(found["winkler"]) if level else np.nan

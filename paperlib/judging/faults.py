@@ -10,11 +10,12 @@ from paperlib.judging.accuracy import LAGS, distances
 from paperlib.judging.matching import Matched
 from paperlib.stats.forecast_tests import fixed_smoothing_test
 
-UNIT = 3.0  # times the closes' median: beyond that, and below one over it, is another unit
+UNIT = 10.0  # times the closes' median: beyond that, and below one over it, is another unit
 STRETCH = 5  # sessions, a week, over which no honest forecast stays or moves along a line
 DENSE = 0.9  # of the sessions between the first and the last date
 DEALT = 999  # placebos
 SURE = 0.005  # a p-value, so that an honest forecast is hardly ever accused
+APART = 0.005  # relative, or of the sessions: beyond rounding
 NEAR = 1e-4  # relative: the same close, as rounded
 
 
@@ -33,7 +34,14 @@ def find_faults(matched: Matched) -> list[str]:
             f"The forecasts are in another unit than the closes: their median is {made:,.4g}, that "
             f"of the closes {came:,.4g}. Bring scaled values back with the scaler's inverse."
         ]
-    looks = [_dates(matched), _knows(matched), *_stretches(matched), _comoves(matched)]
+    looks = [
+        _another(matched),
+        _bounds(matched),
+        _dates(matched),
+        _knows(matched),
+        *_stretches(matched),
+        _comoves(matched),
+    ]
     return [said for said in [*looks, _scattered(matched)] if said]
 
 
@@ -59,14 +67,37 @@ def same_day_correlation(matched: Matched) -> tuple[float, float]:
     return float(shifts[0]), float(max(*shifts[2:-1], *dealt))
 
 
+def _another(matched: Matched) -> str:
+    if not matched.apart > APART:
+        return ""
+    return (
+        f"The file's own actual values are not these closes: half of them differ by "
+        f"{matched.apart:.1%} or more. It is another share, another adjustment, or another date."
+    )
+
+
+def _bounds(matched: Matched) -> str:
+    rows = matched.rows
+    if "lower" not in rows:
+        return ""
+    outside = (rows["forecast"] < rows["lower"]) | (rows["forecast"] > rows["upper"])
+    if not outside.mean() > APART:
+        return ""
+    return (
+        f"On {outside.sum()} of {len(rows)} sessions the forecast lies outside of its own bounds. "
+        "Give them as prices, and of the same sessions."
+    )
+
+
 def _dates(matched: Matched) -> str:
     away = distances(matched)
     nearest = int(away.mean().idxmin())
-    if nearest > 0 or fixed_smoothing_test(away[nearest], away[1]).p_value > SURE:
+    both = away[[nearest, 1]].dropna()
+    if nearest > 0 or fixed_smoothing_test(both[nearest], both[1]).p_value > SURE:
         return ""
     after = f"{-nearest} session{'s' * (nearest < -1)} after" if nearest else "of"
     return (
-        f"The forecasts are nearer to the close {after} its date than to that of the day before. "
+        f"The forecasts are nearer to the close {after} their date than to that of the day before. "
         f"Either the dates are off by {1 - nearest}, or the forecasts knew what came. Check which "
         "day each row is for."
     )
@@ -96,7 +127,7 @@ def _comoves(matched: Matched) -> str:
         return ""
     return (
         f"The forecast moves with the change of the same day (correlation {found:.2f}) more than "
-        f"with that of any other day (at most {by_chance:.2f}). That is skill, or the forecast saw "
+        f"with changes that it can't know (at most {by_chance:.2f}). That is skill, or the forecast saw "
         "something of that day. Run placebo() and look_ahead() on the code that made it."
     )
 
@@ -132,7 +163,8 @@ def _longest(flags: np.ndarray) -> tuple[int, int]:
 
 def _scattered(matched: Matched) -> str:
     dates = matched.rows.index
-    between = matched.close.loc[dates[0] : dates[-1]]
+    pairs = matched.close + matched.close.shift(1)  # where a forecast could be matched
+    between = pairs.loc[dates[0] : dates[-1]].dropna()
     share = len(dates) / len(between)
     if share >= DENSE:
         return ""

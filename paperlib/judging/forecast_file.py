@@ -18,8 +18,9 @@ from paperlib.prices.numbers import parse_numbers
 FORECAST_FILE = Kind(
     DATA / "forecast_columns.yaml",
     "forecast",
-    "Bring a text file with a row that names the columns, Date and Forecast, and if known Lower, "
-    "Upper and Actual.",
+    "Bring a text file with a row that names the columns, Date and Forecast (rename yours), and if "
+    "known Lower, Upper and Actual; the date is the session that a forecast is for.",
+    ("date", "forecast", "lower", "upper", "actual"),
 )
 VALUES = ["forecast", "lower", "upper", "actual"]
 LATEST = dt.date(2099, 12, 31)  # forecasts may be of days to come
@@ -34,8 +35,8 @@ def read_forecast_file(path: Path) -> pd.DataFrame:
 
     Returns:
         Indexed by ``date``, ascending, float64, with ``forecast``, and ``lower``, ``upper`` and
-        ``actual`` if there. An actual value may be missing (NaN). ``attrs["read"]`` says in words
-        how the file was read.
+        ``actual`` if there. An actual value may be missing (NaN). Rows before the first forecast,
+        as of a training part, are left out. ``attrs["read"]`` says in words how the file was read.
 
     Raises:
         PriceFileError: if it can't be read in exactly one way, lacks a value, has a date twice, or
@@ -50,6 +51,9 @@ def read_forecast_file(path: Path) -> pd.DataFrame:
     cells = {name: table.columns[name] for name in VALUES if name in table.columns}
     numbers, number_words = parse_numbers(path, cells, table.lines, VALUES)
     rows = pd.DataFrame(numbers, index=dates).assign(line=table.lines).sort_index(kind="stable")
+    rows = rows[rows["forecast"].notna().cummax()]
+    if rows.empty:
+        refuse(path, "no row has a forecast. Bring a file with forecasts.")
     check_forecasts(rows, path)
     forecasts = rows.drop(columns="line")
     forecasts.attrs["read"] = f"{table.layout}, {date_words}, {number_words}"
@@ -80,6 +84,13 @@ def check_forecasts(rows: pd.DataFrame, path: Path) -> None:
         crossed = (rows["lower"] > rows["upper"]).to_numpy()
         why = "the lower bound is above the upper one. Exchange or correct them."
         _refuse_first(path, rows, crossed, why)
+        below = (rows["upper"] <= 0).to_numpy()
+        why = "the upper bound is not positive. Give bounds as prices, not as distances."
+        _refuse_first(path, rows, below, why)
+    if "actual" in rows:
+        no_price = (rows["actual"] <= 0).to_numpy()
+        why = "the actual value is no price. Give closes, neither changes nor scaled values."
+        _refuse_first(path, rows, no_price, why)
 
 
 def _refuse_first(path: Path, rows: pd.DataFrame, where: np.ndarray, why: str) -> None:

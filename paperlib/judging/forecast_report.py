@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 
 from paperlib.judging import accuracy
+from paperlib.judging.closes import FORECAST, as_closes, as_forecasts
 from paperlib.judging.faults import find_faults, has_other_unit
-from paperlib.judging.forecast_file import VALUES, check_forecasts, read_forecast_file
+from paperlib.judging.forecast_file import read_forecast_file
 from paperlib.judging.matching import Matched, match_forecasts
-from paperlib.prices.findings import refuse
-from paperlib.prices.series import load_prices
 from paperlib.stats.interval import scientific
 
 NOT_DOLLARS = "not judged, since it is not in dollars"
@@ -52,14 +51,19 @@ class ForecastReport:
         rows, compared = self.matched.rows, self.comparison
         said = [
             f"{len(rows)} of {self.matched.given} forecasts matched with {self.matched.source}, "
-            f"{rows.index[0]:%Y-%m-%d} to {rows.index[-1]:%Y-%m-%d}.",
+            f"{rows.index[0]:%Y-%m-%d} to {rows.index[-1]:%Y-%m-%d}."
+        ]
+        if self.verdict == NOT_DOLLARS:  # all else would be numbers without a meaning
+            return said
+        more = " or more" * (self.behind == accuracy.LAGS)
+        said += [
             f"Absolute error ÷ that of tomorrow equals today: {compared.absolute:ratio}. Robust "
             f"test: p = {scientific(compared.test.p_value)}.",
             f"Squared error ÷ that of tomorrow equals today: {compared.squared:ratio}, hence skill "
             f"{compared.skill:.2f}.",
             _direction_words(self.direction),
-            f"It is nearest to the close {self.behind} session{'s' * (self.behind != 1)} before "
-            "its date; tomorrow equals today is the close 1 session before.",
+            f"It is nearest to the close {self.behind}{more} session{'s' * (self.behind != 1)} "
+            "before its date; tomorrow equals today is the close 1 session before.",
         ]
         if self.bounds:
             said.append(_bounds_words(self.bounds))
@@ -69,14 +73,13 @@ class ForecastReport:
         """Plain text: the verdict, what was found, the errors, and what looks wrong."""
         looks = [f"- {fault}" for fault in self.faults] or ["- nothing that the forecasts show"]
         table = self.errors.map(lambda x: "–" if np.isnan(x) else f"{x:,.4g}").to_string()
+        errors = ["", "Errors (MAE and RMSE in dollars, MAPE in per cent):", table]
         return "\n".join(
             [
                 f"{self.name}: {self.sentence}",
                 *([f"Read as {self.read}."] if self.read else []),
                 *(f"- {said}" for said in self.statements()),
-                "",
-                "Errors (MAE and RMSE in dollars, MAPE in per cent):",
-                table,
+                *(errors if self.verdict != NOT_DOLLARS else []),
                 "",
                 "What looks wrong:",
                 *looks,
@@ -92,11 +95,11 @@ def judge_forecast(
     """Judge one-step forecasts of closes.
 
     Args:
-        forecast: a file, or a table indexed by date with ``forecast`` and if known ``lower``,
-            ``upper`` and ``actual``; a series is taken for the forecasts. Each is dated by the
-            session that it is for, and made the session before.
-        prices: a file, a bundled ticker, a table as of :func:`paperlib.prices.load_prices`, or
-            closes; ``None`` takes the ``actual`` that comes with the forecasts.
+        forecast: a file, a series of forecasts by date, or a table by date with ``forecast``, and
+            if known ``lower``, ``upper`` and ``actual``, or as files call them. Each is dated by
+            the session that it is for, and made the session before.
+        prices: a file, a bundled ticker, a table with a column of closes, or closes by date;
+            ``None`` takes the ``actual`` that comes with the forecasts.
         level: that the bounds promise, between 0 and 1; their Winkler score needs it.
 
     Raises:
@@ -104,16 +107,14 @@ def judge_forecast(
             dates, missing values, or bounds that are not a pair.
         ValueError: for a level that is out of range.
     """
+    if level is not None and not 0 < level < 1:
+        raise ValueError(f"level must be a share between 0 and 1, such as 0.9, not {level}.")
     if isinstance(forecast, str | Path):
         path = Path(forecast)
         table = read_forecast_file(path)
     else:
-        path, table = Path("the forecast"), _as_table(forecast)
-        check_forecasts(table, path)
-    if isinstance(prices, str | Path):
-        prices = load_prices(prices)
-    close = prices["close"] if isinstance(prices, pd.DataFrame) else prices
-    matched = match_forecasts(table, close, path)
+        path, table = FORECAST, as_forecasts(forecast)
+    matched = match_forecasts(table, None if prices is None else as_closes(prices), path)
     return ForecastReport(
         name=path.name,
         read=table.attrs.get("read", ""),
@@ -125,16 +126,6 @@ def judge_forecast(
         bounds=accuracy.score_bounds(matched, level),
         faults=tuple(find_faults(matched)),
     )
-
-
-def _as_table(forecast: pd.DataFrame | pd.Series) -> pd.DataFrame:
-    """Bring a table of forecasts to the form of a file's."""
-    table = forecast.to_frame("forecast") if isinstance(forecast, pd.Series) else forecast
-    path = Path("the forecast")
-    if "forecast" not in table or not isinstance(table.index, pd.DatetimeIndex):
-        refuse(path, "needs a column named forecast, and dates as its index.")
-    known = [name for name in VALUES if name in table]
-    return table[known].astype(np.float64).sort_index()
 
 
 def _direction_words(found: accuracy.Direction | None) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from paperlib.judging.placebo_walks import Pipeline, run
+from paperlib.judging.closes import as_closes
+from paperlib.judging.placebo_walks import Pipeline, check_unit, run
 
 JOLT = 2.0  # log: later prices go up sevenfold, then down, beyond any range that is known
 MOVED = 1e-6  # relative: less is rounding
@@ -34,7 +36,7 @@ class LookAhead(NamedTuple):
         return f"{said}, the first {self.first:%Y-%m-%d}." if self.first is not None else f"{said}."
 
 
-def look_ahead(pipeline: Pipeline, prices: pd.DataFrame | pd.Series) -> LookAhead:
+def look_ahead(pipeline: Pipeline, prices: str | Path | pd.DataFrame | pd.Series) -> LookAhead:
     """Change the prices of the second half of a pipeline's test part, and see what moves.
 
     A forecast of session t may know the closes up to t - 1. So of prices that change after a
@@ -43,17 +45,24 @@ def look_ahead(pipeline: Pipeline, prices: pd.DataFrame | pd.Series) -> LookAhea
 
     Args:
         pipeline: the reader's own function.
-        prices: closes, or a table with ``close``.
+        prices: as for :func:`paperlib.judging.closes.as_closes`.
 
     Raises:
-        ValueError: if the pipeline returns no forecasts, or others each time on the same prices.
+        ValueError: if the pipeline returns no forecasts, others each time on the same prices, or
+            the same on other prices.
     """
-    close = prices["close"] if isinstance(prices, pd.DataFrame) else prices
+    close = as_closes(prices)
     made, again = run(pipeline, close), run(pipeline, close)
+    check_unit(made, close)
     if not made.index.equals(again.index) or _moved(made, again).any():
         raise ValueError(
             "the pipeline forecasts otherwise each time on the same prices: set its seeds, then "
             "run this again."
+        )
+    if not _moved(made, run(pipeline, 2 * close).reindex(made.index)).any():
+        raise ValueError(
+            "the pipeline forecasts the same of other prices: it does not use the closes that it "
+            "is given, but perhaps a global name."
         )
     last = close.index[close.index.get_loc(made.index[len(made) // 2]) - 1]
     early = made.index[made.index <= made.index[len(made) // 2]]

@@ -33,9 +33,10 @@ class Kind:
     table: Path  # of what columns are called
     values: str  # our name of the column that it can't do without, beside the date
     wanted: str  # what to bring, the end of a refusal
+    told: tuple[str, ...]  # columns whose own names are told
 
 
-PRICE_FILE = Kind(DATA / "price_columns.yaml", "close", WANTED)
+PRICE_FILE = Kind(DATA / "price_columns.yaml", "close", WANTED, ("date", "close"))
 
 
 def plain(name: str) -> str:

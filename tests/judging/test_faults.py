@@ -12,6 +12,7 @@ from madeforecasts import CLOSE, DATES, HONEST, NAIVE, NOISE
 
 from paperlib.judging.faults import find_faults, same_day_correlation
 from paperlib.judging.matching import match_forecasts
+from paperlib.prices.series import load_prices
 
 CAME = CLOSE.loc[DATES]
 
@@ -44,10 +45,13 @@ def filled(forecast: pd.Series, how: str) -> pd.Series:
 PUT = {
     "scaled": ((NAIVE - 100) / 600, "another unit .*scaler's inverse"),
     "log": (np.log(NAIVE), "another unit"),
-    "a day early": (CLOSE.shift(-1).loc[DATES[:-1]], "close 1 session after its date .*off by 2"),
-    "three days early": (CLOSE.shift(-3).loc[DATES[:-3]], "close 3 sessions after .*off by 4"),
+    "a day early": (CLOSE.shift(-1).loc[DATES[:-1]], "close 1 session after their date .*off by 2"),
+    "three days early": (
+        CLOSE.shift(-3).loc[DATES[:-3]],
+        "close 3 sessions after their date .*off by 4",
+    ),
     "the same day": (CAME, "On 300 of 300 sessions the forecast equals the close of its own date"),
-    "dated by its origin": ((CLOSE + 1).loc[DATES] + NOISE / 3, "close of its date .*off by 1"),
+    "dated by its origin": ((CLOSE + 1).loc[DATES] + NOISE / 3, "close of their date .*off by 1"),
     "now and then": (NAIVE.where(np.arange(300) % 5 > 0, CAME), "On 60 of 300 sessions"),
     "a fifth of the move": (NAIVE + 0.2 * (CAME - NAIVE) + NOISE / 3, "the change of the same day"),
     "held": (filled(HONEST, "stay"), "From 2022-12-02 8 forecasts in a row stay the same"),
@@ -73,3 +77,19 @@ def test_the_placebos_hold_all_shifts():
     assert np.isnan(
         same_day_correlation(match_forecasts(NAIVE.to_frame("forecast"), CLOSE, Path("x")))
     ).all()
+
+
+def test_actual_values_of_another_share_are_told():
+    apple = load_prices("AAPL")["close"].reindex(DATES)
+    brought = pd.DataFrame({"forecast": HONEST, "actual": apple})
+    said = find_faults(match_forecasts(brought, CLOSE, Path("x")))
+    assert re.match("The file's own actual values are not these closes: half of them", said[0])
+    own = pd.DataFrame({"forecast": HONEST, "actual": CAME})
+    assert find_faults(match_forecasts(own, CLOSE, Path("x"))) == []
+
+
+@pytest.mark.parametrize("bounds", [(10.0, 10.0), (-5.0, 5.0)])
+def test_bounds_given_as_distances_are_told(bounds):
+    brought = pd.DataFrame({"forecast": HONEST, "lower": bounds[0], "upper": bounds[1]})
+    (said,) = find_faults(match_forecasts(brought, CLOSE, Path("x")))
+    assert said.startswith("On 300 of 300 sessions the forecast lies outside of its own bounds")

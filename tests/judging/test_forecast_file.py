@@ -71,7 +71,13 @@ def one_of_tomorrow(path):
     path.write_text(f"{text}2049-01-04,400.0\n")
 
 
+def with_its_training_part(path):
+    """As plotted, with no forecast before the test part."""
+    CLOSE.to_frame("Close").assign(Predictions=TABLE["forecast"]).rename_axis("Date").to_csv(path)
+
+
 SHAPES = [
+    with_its_training_part,
     keras,
     keras_beside_the_close,
     prophet,
@@ -95,7 +101,7 @@ def test_a_file_is_read_in_each_of_the_usual_shapes(write, tmp_path):
     np.testing.assert_allclose(found["forecast"], TABLE["forecast"], atol=1e-9)
     if write in (prophet, bounds):
         np.testing.assert_allclose(found["upper"] - found["lower"], 20)
-    if write in (keras_beside_the_close, sklearn):
+    if write in (keras_beside_the_close, sklearn, with_its_training_part):
         np.testing.assert_allclose(found["actual"], CLOSE.loc[DATES])
     assert "decimal" in read_forecast_file(path).attrs["read"]
 
@@ -112,6 +118,9 @@ def without(column: str) -> str:
     [
         ("\n".join([*LINES, LINES[5]]), "line 302: .*stands above already. Keep one forecast"),
         ("\n".join([*LINES[:3], "2022-07-18,,1,2", *LINES[4:]]), "line 4: .*forecast is missing"),
+        ("\n".join([*LINES, "2023-10-02,3,-9,-2"]), "line 302: .*not as distances"),
+        ("date,yhat,y\n2020-01-02,1.5,-0.5\n", "line 2: .*the actual value is no price"),
+        ("date,yhat,y\n2020-01-02,,1.5\n2020-01-03,,1.5\n", "no row has a forecast"),
         ("\n".join([*LINES[:3], "2022-07-18,soon,1,2", *LINES[4:]]), "line 4: the forecast 'soon'"),
         ("\n".join([*LINES[:3], "2022-07-18,9,12,2", *LINES[4:]]), "line 4: .*above the upper one"),
         (without("upper"), "lower bounds without one of upper ones. Bring both"),

@@ -63,8 +63,8 @@ def test_a_file_and_a_ticker_say_the_same_as_tables(tmp_path):
 @pytest.mark.parametrize(
     ("table", "says"),
     [
-        (NAIVE.reset_index(drop=True), "needs a column named forecast, and dates as its index"),
-        (BOUNDS.drop(columns="forecast"), "needs a column named forecast"),
+        (NAIVE.reset_index(drop=True), "need dates as their index"),
+        (BOUNDS.drop(columns="forecast"), "needs one column named forecast"),
         (BOUNDS.drop(columns="upper"), "lower bounds without one of upper ones"),
         (pd.concat([NAIVE, NAIVE[:1]]), "'2022-07-14': its date stands above already"),
         (NAIVE.where(NAIVE.index != DATES[3]), "'2022-07-19': the forecast is missing"),
@@ -73,3 +73,16 @@ def test_a_file_and_a_ticker_say_the_same_as_tables(tmp_path):
 def test_a_table_is_refused_as_a_file_is(table, says):
     with pytest.raises(PriceFileError, match=f"the forecast: .*{says}|^the forecast: {says}"):
         judge_forecast(table, PRICES)
+
+
+@pytest.mark.parametrize("level", [0, 1, 90, -0.5, float("nan")])
+def test_a_level_is_a_share(level):
+    with pytest.raises(ValueError, match="level must be a share between 0 and 1"):
+        judge_forecast(NAIVE, PRICES, level)
+
+
+def test_what_is_not_in_dollars_gets_no_numbers():
+    text = str(judge_forecast(NAIVE / 600, PRICES))
+    assert "skill" not in text
+    assert "MAE" not in text
+    assert "scaler's inverse" in text

@@ -57,3 +57,8 @@ def test_a_split_that_follows_prices_is_told():
 
     with pytest.raises(ValueError, match="fix its split"):
         look_ahead(splits, CLOSE)
+
+
+def test_one_that_reads_a_global_is_told():
+    with pytest.raises(ValueError, match="does not use the closes that it is given"):
+        look_ahead(lambda close: CLOSE.iloc[-TEST:], CLOSE)

@@ -1,0 +1,92 @@
+"""Closes and forecasts that come as tables, in one form: by session, sorted, positive numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from paperlib.judging.forecast_file import FORECAST_FILE, VALUES, check_forecasts
+from paperlib.prices.calendar import trading_sessions
+from paperlib.prices.findings import quote, refuse
+from paperlib.prices.names import PRICE_FILE, known
+from paperlib.prices.series import load_prices
+
+PRICES, FORECAST = Path("the prices"), Path("the forecast")  # what a refusal calls them
+
+
+def as_closes(prices: str | Path | pd.DataFrame | pd.Series) -> pd.Series:
+    """Bring prices to closes by session.
+
+    Args:
+        prices: a file, a bundled ticker, a table with one column of closes, or closes.
+
+    Returns:
+        (n,) dollars, ascending, indexed by date without a time.
+
+    Raises:
+        PriceFileError: for something else, a date that is missing or stands twice, or a close that
+            is no positive number.
+    """
+    if isinstance(prices, str | Path):
+        prices = load_prices(prices)
+    if isinstance(prices, pd.DataFrame):
+        names = [name for name in prices if known(str(name), PRICE_FILE) == "close"]
+        if len(names) != 1:
+            refuse(PRICES, "need one column of closes, named close. Give the closes alone.")
+        prices = prices[names[0]]
+    if not isinstance(prices, pd.Series):
+        refuse(PRICES, "must be a file, a ticker, or a pandas table or series indexed by date.")
+    close = _by_date(prices.to_frame("close"), PRICES)["close"]
+    _refuse_where(PRICES, close, ~(np.isfinite(close) & (close > 0)), "is no positive number")
+    _refuse_where(PRICES, close, close.index.duplicated(), "stands twice")
+    return close
+
+
+def as_forecasts(forecast: pd.DataFrame | pd.Series) -> pd.DataFrame:
+    """Bring a table of forecasts to the form of a file's.
+
+    Raises:
+        PriceFileError: as :func:`paperlib.judging.forecast_file.read_forecast_file` does.
+    """
+    if isinstance(forecast, pd.Series):
+        forecast = forecast.to_frame("forecast")
+    if not isinstance(forecast, pd.DataFrame):
+        refuse(FORECAST, "must be a file, or a pandas table or series indexed by date.")
+    named = {name: known(str(name), FORECAST_FILE) for name in forecast}
+    found = {ours: name for name, ours in named.items() if ours in VALUES}
+    if "forecast" not in found or len(set(found)) < sum(ours in VALUES for ours in named.values()):
+        shown = ", ".join(quote(str(name)) for name in list(forecast)[:8])
+        refuse(FORECAST, f"needs one column named forecast, and has {shown}. Rename yours.")
+    columns = {ours: forecast[found[ours]] for ours in VALUES if ours in found}
+    table = _by_date(pd.DataFrame(columns), FORECAST)
+    check_forecasts(table, FORECAST)
+    return table
+
+
+def on_every_session(close: pd.Series) -> pd.Series:
+    """Put closes on all sessions between the first and the last, NaN where there is none.
+
+    So that the row before is the session before.
+    """
+    return close.reindex(trading_sessions(close.index[0], close.index[-1]))
+
+
+def _by_date(table: pd.DataFrame, what: Path) -> pd.DataFrame:
+    """Sort by date, without time and zone, and make numbers of all cells."""
+    if not isinstance(table.index, pd.DatetimeIndex) or table.index.hasnans or not len(table):
+        refuse(what, "need dates as their index, none missing: pandas' to_datetime makes them.")
+    dates = table.index.tz_localize(None).normalize().as_unit("us")
+    try:
+        numbers = table.astype(np.float64)
+    except (TypeError, ValueError):
+        refuse(what, "hold a cell that is no number. Correct it.")
+    return numbers.set_axis(dates).rename_axis("date").sort_index(kind="stable")
+
+
+def _refuse_where(what: Path, close: pd.Series, where: np.ndarray, why: str) -> None:
+    bad = np.asarray(where)
+    if bad.any():
+        first = f"{close.index[bad][0]:%Y-%m-%d}"
+        refuse(what, f"the close of {first} {why} (rows of this kind: {bad.sum()}). Correct them.")

@@ -1,0 +1,83 @@
+"""Prices and forecasts are brought to one form, whatever holds them, or refused in a sentence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from madeforecasts import CLOSE, HONEST, NAIVE, PRICES
+
+from paperlib.judging.closes import as_closes, as_forecasts, on_every_session
+from paperlib.judging.forecast_report import judge_forecast
+from paperlib.prices.findings import PriceFileError
+
+
+@pytest.mark.parametrize(
+    "prices",
+    [
+        CLOSE,
+        PRICES,
+        "NFLX",
+        CLOSE[::-1],
+        CLOSE.sample(frac=1, random_state=0),
+        CLOSE.rename("Close").to_frame(),
+        CLOSE.tz_localize("America/New_York"),
+        CLOSE.set_axis(CLOSE.index + pd.Timedelta(hours=16)),
+        CLOSE.astype(object),
+    ],
+)
+def test_closes_are_the_same_in_every_form(prices):
+    found = as_closes(prices)[CLOSE.index[0] :]
+    pd.testing.assert_series_equal(found, CLOSE, check_freq=False)
+
+
+@pytest.mark.parametrize(
+    ("prices", "says"),
+    [
+        (list(CLOSE), "must be a file, a ticker, or a pandas table or series"),
+        (PRICES[["open"]], "one column of closes"),
+        (CLOSE.reset_index(drop=True), "dates as their index"),
+        (CLOSE.iloc[:0], "dates as their index"),
+        (pd.concat([CLOSE, CLOSE[-3:]]), "the close of 2023-09-21 stands twice|stands twice"),
+        (CLOSE.replace(CLOSE.iloc[5], np.nan), "2016-01-11 is no positive number"),
+        (-CLOSE, "the close of 2016-01-04 is no positive number .rows of this kind: 1943"),
+        (CLOSE.astype(str).replace("109.96", "x"), "a cell that is no number"),
+    ],
+)
+def test_what_are_no_closes_is_refused(prices, says):
+    with pytest.raises(PriceFileError, match=f"^the prices: .*({says})") as refused:
+        as_closes(prices)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["forecast", "Predictions", "yhat", 0])
+def test_a_tables_columns_are_known_as_a_files_are(name):
+    found = as_forecasts(HONEST.rename(name).to_frame())
+    np.testing.assert_array_equal(found["forecast"], HONEST)
+
+
+@pytest.mark.parametrize(
+    ("forecast", "says"),
+    [
+        (5, "must be a file, or a pandas table or series"),
+        (HONEST.rename("mine").to_frame(), "one column named forecast, and has 'mine'. Rename"),
+        (pd.DataFrame({"yhat": HONEST, "pred": HONEST}), "one column named forecast"),
+        (HONEST.reset_index(drop=True), "dates as their index"),
+        (HONEST.astype(str) + "x", "a cell that is no number"),
+    ],
+)
+def test_what_are_no_forecasts_is_refused(forecast, says):
+    with pytest.raises(PriceFileError, match=f"^the forecast: .*{says}"):
+        as_forecasts(forecast)
+
+
+def test_a_missing_session_is_no_day_before():
+    """Else persistence, which knows that session, would be better than the row before."""
+    holes = CLOSE[np.random.default_rng(0).random(len(CLOSE)) < 0.7]
+    found = judge_forecast(NAIVE, holes)
+    assert found.verdict == "level with"
+    assert found.faults == ()
+    assert len(found.matched.rows) < 200
+    whole = on_every_session(holes)
+    assert whole.index.isin(CLOSE.index).mean() > 0.999
+    np.testing.assert_array_equal(whole.dropna(), holes)
