@@ -127,7 +127,7 @@ def _comoves(matched: Matched) -> str:
         return ""
     return (
         f"The forecast moves with the change of the same day (correlation {found:.2f}) more than "
-        f"with changes that it can't know (at most {by_chance:.2f}). That is skill, or the forecast saw "
+        f"with changes that it can't know (at most {by_chance:.2f}). That is skill, or it saw "
         "something of that day. Run placebo() and look_ahead() on the code that made it."
     )
 
