@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import html
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 
-from paperlib.judging.forecast_report import ForecastReport
+from paperlib.judging.forecast_report import NOT_DOLLARS, ForecastReport
 from paperlib.machine.files import write
 from paperlib.report.figures.forecasts import plot_zoom
+from paperlib.report.pictures import as_png
 
 SHOWN = 60  # sessions of the picture
 STYLE = (
@@ -53,6 +52,8 @@ class ForecastPage:
         return {"text/html": self.html(), "text/plain": str(self.found)}
 
     def _table(self) -> str:
+        if self.found.verdict == NOT_DOLLARS:
+            return ""
         style = self.found.errors.style.format("{:,.2f}", na_rep="–")
         style = style.set_caption("Errors: MAE and RMSE in dollars, MAPE in per cent.")
         return style.to_html(exclude_styles=True)
@@ -62,15 +63,13 @@ class ForecastPage:
         rows = self.found.matched.rows[-SHOWN:]
         lines = {"the day before's close": rows["previous"], "your forecast": rows["forecast"]}
         figure = plot_zoom(rows["actual"], {k: x.to_numpy() for k, x in lines.items()})
-        drawn = io.BytesIO()
-        figure.savefig(drawn, format="png", dpi=110, bbox_inches="tight")
+        source = as_png(figure)
         plt.close(figure)
         behind = self.found.behind
         alt = (
             f"The last {len(rows)} sessions: closes, the same closes one session late, and the "
             f"forecast, which is nearest to the close {behind} before its date."
         )
-        source = base64.b64encode(drawn.getvalue()).decode()
         return f'<img alt="{alt}" src="data:image/png;base64,{source}">'
 
 

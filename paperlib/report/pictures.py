@@ -37,7 +37,7 @@ def show_figure(figure: Figure, caption: str, name: str) -> None:
     if not NAME.fullmatch(name):
         raise ValueError(f"a figure's name is fig- and words in small letters, not {name!r}.")
     text = f"{name}: {caption}"
-    pictures = {"image/svg+xml": _svg(figure), "image/png": _png(figure), "text/plain": text}
+    pictures = {"image/svg+xml": _svg(figure), "image/png": as_png(figure), "text/plain": text}
     display(pictures, raw=True)
     plt.close(figure)  # else the notebook would show it once more
     line = {"text/html": f"<p>{html.escape(text)}</p>", "text/plain": text}
@@ -51,7 +51,8 @@ def _svg(figure: Figure) -> str:
     return drawn.getvalue()
 
 
-def _png(figure: Figure) -> str:
+def as_png(figure: Figure) -> str:
+    """Draw a figure as a small PNG, in base 64."""
     drawn, small = io.BytesIO(), io.BytesIO()
     figure.savefig(drawn, format="png", dpi=PNG_DOTS, bbox_inches="tight")
     picture = Image.open(drawn).convert("RGB").quantize(PNG_COLOURS, dither=Image.Dither.NONE)
