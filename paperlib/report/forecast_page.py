@@ -54,9 +54,11 @@ class ForecastPage:
     def _table(self) -> str:
         if self.found.verdict == NOT_DOLLARS:
             return ""
-        style = self.found.errors.style.format("{:,.2f}", na_rep="–")
-        style = style.set_caption("Errors: MAE and RMSE in dollars, MAPE in per cent.")
-        return style.to_html(exclude_styles=True)
+        table = self.found.errors.style.format("{:,.2f}", na_rep="–")
+        about = (
+            "<p>Errors: MAE and RMSE in dollars, MAPE in per cent.</p>"  # no table of the book's
+        )
+        return about + table.to_html(exclude_styles=True)
 
     def _picture(self) -> str:
         """Draw the last sessions: the forecast, the close, the close one session late."""
