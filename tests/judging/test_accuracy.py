@@ -10,8 +10,16 @@ import pytest
 from madeforecasts import CLOSE, DATES, HONEST, NAIVE, NOISE
 from sklearn.metrics import mean_absolute_error, mean_absolute_percentage_error, mean_squared_error
 
-from paperlib.judging.accuracy import compare, direction, distances, error_table, score_bounds
+from paperlib.judging.accuracy import (
+    Comparison,
+    compare,
+    direction,
+    distances,
+    error_table,
+    score_bounds,
+)
 from paperlib.judging.matching import Matched, match_forecasts
+from paperlib.stats.interval import Interval, Test
 
 CAME = CLOSE.loc[DATES]
 
@@ -90,3 +98,23 @@ def test_bounds_are_counted_and_scored():
     assert found.winkler == pytest.approx(100 * (widths.sum() + outside) / 300)
     assert np.isnan(score_bounds(matched(HONEST, lower=lower, upper=upper), None).winkler)
     assert score_bounds(matched(HONEST), 0.9) is None
+
+
+WIDE, ABOVE, BELOW = Interval(1.1, 0.8, 1.3), Interval(1.2, 1.1, 1.3), Interval(0.8, 0.7, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("absolute", "squared", "p_value", "verdict"),
+    [
+        (ABOVE, WIDE, 0.01, "worse than"),
+        (ABOVE, ABOVE, 0.06, "too few sessions to say"),  # the interval alone decides nothing
+        (WIDE, ABOVE, 0.01, "too few sessions to say"),  # nor the test alone, nor squares
+        (BELOW, ABOVE, 0.01, "better than"),
+        (BELOW, BELOW, 0.06, "too few sessions to say"),
+        (Interval(1.0, 0.98, 1.02), ABOVE, 0.5, "level with"),
+        (Interval(1.0, 0.97, 1.02), WIDE, 0.5, "too few sessions to say"),
+        (Interval(1.01, 1.005, 1.02), WIDE, 0.01, "worse than"),  # before it is level
+    ],
+)
+def test_absolute_errors_decide_if_interval_and_test_agree(absolute, squared, p_value, verdict):
+    assert Comparison(absolute, squared, Test(1.0, p_value)).verdict == verdict
