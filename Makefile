@@ -24,9 +24,12 @@ endif
 override FORECAST := $(value FORECAST)
 override HTML := $(value HTML)
 export FORECAST HTML LEVEL
+# And of make after.
+override AFTER := $(value AFTER)
+export AFTER
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf test lab results notebooks check judge data serve clean
+.PHONY: help book pdf test lab results notebooks check judge after data serve clean
 .NOTPARALLEL: # of two commands, such as book pdf, the second waits
 
 help: ## list the commands
@@ -35,6 +38,7 @@ help: ## list the commands
 	@echo "With PRICES=file.csv (or a bundled ticker, such as AAPL) book and lab use those prices."
 	@echo "With FORECAST=file.csv (and PRICES, unless it has an actual column) judge tells what it is worth;"
 	@echo "LEVEL=0.9 is what its bounds promise, HTML=page.html writes a page."
+	@echo "With AFTER=folder after takes one file a ticker from it, such as NFLX.csv."
 	@echo "With SCHEDULER=tcp://host:8786 results are computed on a Dask cluster."
 	@echo "With REPOSITORY=owner/name (on GitHub) the pages get a button that opens them in Binder."
 
@@ -73,6 +77,9 @@ check: .venv/ready ## tell what is in the price file that PRICES names
 
 judge: .venv/ready ## tell what the forecasts in the file that FORECAST names are worth
 	@$(BIN)/python -m paperlib.report
+
+after: .venv/ready ## ask the later prices in the folder AFTER what the book's register fixed
+	@$(BIN)/python -m paperlib.after
 
 data: .venv/ready ## download Netflix's prices from Yahoo to data/downloads, for your own use
 	@$(BIN)/python -m paperlib.prices.download

@@ -90,10 +90,8 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
     if min(n_train - n_validation, n_validation, n_windows - n_train) < 1:
         raise ValueError("too few windows to train, validate and test; shorten the lookback.")
     n_seen = len(dollars) if protocol.scaler_sees == "all" else n_train + recipe.lookback
-    if recipe.target == "relative":
-        inputs, targets, scaler = _relative(dollars, recipe.lookback, n_seen)
-    else:
-        inputs, targets, scaler = _scaled(dollars, recipe, n_seen, protocol)
+    scaler = _find_scaler(dollars, recipe.target, n_seen, protocol)
+    inputs, targets = _lay_out(dollars, recipe, scaler)
 
     def part(start: int, stop: int) -> Part:
         """Cut out the windows from number start up to, not including, number stop."""
@@ -116,17 +114,38 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
     return Windows(part(first, fitted), validation, test, scaler, sessions, recipe.target)
 
 
+def later_windows(close: pd.Series, recipe: Recipe, windows: Windows) -> Part:
+    """Window what comes after the sessions that windows were made of, on their scale.
+
+    Args:
+        close: dollars, indexed by session, ascending: those sessions, and the later ones.
+        recipe: that the windows were made for.
+        windows: of the earlier sessions.
+
+    Raises:
+        ValueError: for closes that :func:`make_windows` would refuse, or none that is later.
+    """
+    dollars = checked_dollars(close)
+    later = int((close.index > windows.test.sessions[-1]).sum())
+    if not later:
+        raise ValueError(f"no session is later than {windows.test.sessions[-1].date()}.")
+    inputs, targets = _lay_out(dollars, recipe, windows.scaler)
+    before = dollars[-later - 1 : -1]
+    return Part(inputs[-later:], targets[-later:], close.index[-later:], dollars[-later:], before)
+
+
 TYPICAL_MOVES = 5
 """Standard deviations of a daily move to a unit of relative windows, about what a month moves."""
 
 
-def _scaled(
-    dollars: np.ndarray, recipe: Recipe, n_seen: int, protocol: EvalProtocol
-) -> tuple[np.ndarray, np.ndarray, Scaler]:
-    """Window closes or log returns scaled by eq. 9: (n, lookback) inputs, (n,) targets, scaler."""
-    values = dollars
-    if recipe.target == "log_return":
-        values = np.append(np.nan, np.diff(np.log(dollars)))
+def _find_scaler(dollars: np.ndarray, target: str, n_seen: int, protocol: EvalProtocol) -> Scaler:
+    """Find the range of what is scaled, in the first ``n_seen`` sessions."""
+    if target == "relative":
+        unit = TYPICAL_MOVES * float(np.std(dollars[1:n_seen] / dollars[: n_seen - 1] - 1))
+        if unit == 0:
+            raise ValueError("the price never changes; its moves are no unit.")
+        return Scaler(-unit, unit)
+    values = _values(dollars, target)
     scaler = _range(values[:n_seen])
     if scaler.low == scaler.high:
         raise ValueError("the price never changes; eq. 9 would divide by zero.")
@@ -136,28 +155,33 @@ def _scaled(
         whole = _range(values)
         above, below = whole.high - scaler.high, scaler.low - whole.low
         scaler = Scaler(scaler.low - above, scaler.high + below)
-    scaled = scaler.scale(values).astype(np.float32)
+    return scaler
+
+
+def _lay_out(dollars: np.ndarray, recipe: Recipe, scaler: Scaler) -> tuple[np.ndarray, np.ndarray]:
+    """Window what the recipe forecasts: (n, lookback) inputs and (n,) targets, float32.
+
+    Closes or log returns are scaled by eq. 9; relative windows hold closes over the last of their
+    window, less one.
+    """
+    if recipe.target == "relative":
+        windows = np.lib.stride_tricks.sliding_window_view(dollars[:-1], recipe.lookback)
+        last = windows[:, -1]
+        inputs = scaler.scale(windows / last[:, None] - 1).astype(np.float32)
+        targets = scaler.scale(dollars[recipe.lookback :] / last - 1).astype(np.float32)
+        return inputs, targets
+    scaled = scaler.scale(_values(dollars, recipe.target)).astype(np.float32)
     inputs = np.lib.stride_tricks.sliding_window_view(scaled[:-1], recipe.lookback)
-    return inputs, scaled[recipe.lookback :], scaler
+    return inputs, scaled[recipe.lookback :]
+
+
+def _values(dollars: np.ndarray, target: str) -> np.ndarray:
+    """Return what eq. 9 scales: closes, or their log returns, of which the first is not known."""
+    return np.append(np.nan, np.diff(np.log(dollars))) if target == "log_return" else dollars
 
 
 def _range(values: np.ndarray) -> Scaler:
     return Scaler(float(np.nanmin(values)), float(np.nanmax(values)))
-
-
-def _relative(
-    dollars: np.ndarray, lookback: int, n_seen: int
-) -> tuple[np.ndarray, np.ndarray, Scaler]:
-    """Window closes relative to the last of their window, less one, as :func:`_scaled` does."""
-    unit = TYPICAL_MOVES * float(np.std(dollars[1:n_seen] / dollars[: n_seen - 1] - 1))
-    if unit == 0:
-        raise ValueError("the price never changes; its moves are no unit.")
-    scaler = Scaler(-unit, unit)
-    windows = np.lib.stride_tricks.sliding_window_view(dollars[:-1], lookback)
-    last = windows[:, -1]
-    inputs = scaler.scale(windows / last[:, None] - 1).astype(np.float32)
-    targets = scaler.scale(dollars[lookback:] / last - 1).astype(np.float32)
-    return inputs, targets, scaler
 
 
 def checked_dollars(close: pd.Series) -> np.ndarray:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from paperlib.experiments.density_runs import TICKERS, Drawn, Members, Series
+from paperlib.experiments.density_runs import Drawn, Members, Series
 from paperlib.experiments.half_years import REESTIMATED, follow, half_year_starts
 from paperlib.probabilistic.earnings import choose_window
 from paperlib.probabilistic.scores import (
@@ -69,12 +69,24 @@ def score_dataset(of: Series, members: Members, drawn: Drawn) -> dict[str, pd.Da
         By model the table of :func:`paperlib.probabilistic.scores.score_sessions`, indexed by
         session; of networks, what all seeds say together.
     """
+    found = score_forecasts(of, simple_forecasts(of) | reestimated_garch(of), members)
     came = of.returns.iloc[of.train :]
-    made = simple_forecasts(of) | reestimated_garch(of)
-    made |= {name: combine(seeds) for name, seeds in members.items()}
-    found = {name: score_sessions(forecast, came.to_numpy()) for name, forecast in made.items()}
     for name, seeds in drawn.items():
-        found[name] = score_draws(np.concatenate(seeds, axis=1), came.to_numpy())
+        table = score_draws(np.concatenate(seeds, axis=1), came.to_numpy())
+        found[name] = table.set_index(came.index)
+    return found
+
+
+def score_forecasts(
+    of: Series, made: dict[str, StudentMixture], members: Members
+) -> dict[str, pd.DataFrame]:
+    """Score forecasts of a test part, and what all seeds of each network say together.
+
+    Arguments and what is returned are those of :func:`score_dataset`, but for what others made.
+    """
+    came = of.returns.iloc[of.train :]
+    made = made | {name: combine(seeds) for name, seeds in members.items()}
+    found = {name: score_sessions(forecast, came.to_numpy()) for name, forecast in made.items()}
     return {name: table.set_index(came.index) for name, table in found.items()}
 
 
@@ -149,17 +161,17 @@ def backtest_rows(
 
 
 def over_tickers(sessions: dict[str, dict[str, pd.DataFrame]]) -> pd.DataFrame:
-    """Compare models over the six bundled tickers together, each ticker weighing the same.
+    """Compare models over six tickers together, each ticker weighing the same.
 
     Args:
-        sessions: by dataset what :func:`score_dataset` returned.
+        sessions: by dataset what :func:`score_dataset` returned, of the same sessions.
 
     Returns:
-        A row a model that all six have, with the ratios of :func:`references` and their 95 %
+        A row a model that all have, with the ratios of :func:`references` and their 95 %
         intervals, and the coverages with theirs, for which a session is resampled for all tickers
         at once; and the means over tickers of the other scores.
     """
-    tables = [sessions[name] for name in TICKERS.values()]
+    tables = list(sessions.values())
 
     def crps(model: str) -> list[np.ndarray]:
         """Return a model's scores of each ticker."""

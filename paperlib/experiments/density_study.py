@@ -50,7 +50,7 @@ def store_distributions(
         tier_rows(name, tier_portfolios(tables, series[name])) for name, tables in sessions.items()
     ]
     if set(TICKERS.values()) <= set(sessions):
-        scores.append(over_tickers(sessions))
+        scores.append(over_tickers({name: sessions[name] for name in TICKERS.values()}))
     for file, rows, order in (
         ("distributions.csv", scores, ["dataset", "model"]),
         ("backtests.csv", backtests, ["dataset", "model", "tail"]),

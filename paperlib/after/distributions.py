@@ -1,0 +1,62 @@
+"""What the frozen network, GARCH and others forecast of the returns after the paper's window."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from paperlib.after.frozen import FROZEN
+from paperlib.experiments.density_runs import Series, windows_of
+from paperlib.experiments.density_scores import (
+    SIX,
+    backtest_rows,
+    over_tickers,
+    score_forecasts,
+    score_rows,
+    simple_forecasts,
+)
+from paperlib.experiments.portfolios import tier_portfolios, tier_rows
+from paperlib.prices.series import BUNDLED, fingerprint
+from paperlib.probabilistic.density_network import DensityFit, forecast_density
+from paperlib.probabilistic.features import log_returns
+from paperlib.recipe import PAPER_END
+
+
+def later_series(prices: pd.DataFrame) -> Series:
+    """Split a ticker's returns where the paper's window ends."""
+    returns = log_returns(prices)
+    train = int((returns.index <= PAPER_END).sum())
+    return Series(returns, train, fingerprint(prices).sha256)
+
+
+def ask_distributions(
+    prices: dict[str, pd.DataFrame], frozen: list[DensityFit]
+) -> dict[str, pd.DataFrame]:
+    """Ask the register's questions on distributions.
+
+    Args:
+        prices: by ticker, to the same last session.
+        frozen: the pooled network of each seed.
+
+    Returns:
+        By table of the store, ``distributions``, ``backtests`` and ``tiers``, its rows, of which
+        ``dataset`` is the ticker, or ``six tickers``.
+    """
+    scored, scores, backtests, tiers = {}, [], [], []
+    for ticker, of_ticker in prices.items():
+        series = later_series(of_ticker)
+        members = {FROZEN: []}
+        for network in frozen:
+            windows = windows_of(network.recipe, series)
+            members[FROZEN].append(forecast_density(network, windows).at(slice(windows.train, -1)))
+        sessions = score_forecasts(series, simple_forecasts(series), members)
+        scored[ticker] = sessions
+        scores.append(score_rows(ticker, sessions, members))
+        backtests.append(backtest_rows(ticker, sessions, members, {}))
+        tiers.append(tier_rows(ticker, tier_portfolios(sessions, series)))
+    if set(scored) == set(BUNDLED):
+        scores.append(over_tickers(scored).assign(dataset=SIX))
+    return {
+        "distributions": pd.concat(scores),
+        "backtests": pd.concat(backtests),
+        "tiers": pd.concat(tiers),
+    }
