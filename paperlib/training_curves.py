@@ -2,41 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
-import pandas as pd
+from numpy.typing import ArrayLike
+
+COLUMNS = (
+    "train_loss",
+    "val_loss",
+    "penalty",
+    "lr",
+    "grad_norm",
+    "grad_norm_max",
+    "clipped_share",
+)
+"""Of a history, what a run is described by."""
 
 
-def converged_epoch(val_loss: pd.Series) -> int:
+def converged_epoch(val_loss: ArrayLike) -> int:
     """Return the first epoch whose validation loss is within 5 % of the lowest; 0 if none is."""
-    near = val_loss.index[val_loss <= 1.05 * val_loss.min()]
-    return int(near[0]) if len(near) else 0
+    loss = np.asarray(val_loss, dtype=np.float64)
+    near = np.flatnonzero(loss <= 1.05 * np.fmin.reduce(loss))
+    return int(near[0]) + 1 if len(near) else 0
 
 
-def early_wobble(val_loss: pd.Series) -> float:
+def early_wobble(val_loss: ArrayLike) -> float:
     """Return the largest distance from the running median of five, in epochs 3 to 10, in per cent.
 
     A falling curve is near its running median; one that jumps up and down is not.
     """
-    if len(val_loss) < 5:
+    loss = np.asarray(val_loss, dtype=np.float64)
+    if len(loss) < 5:
         return float("nan")
-    values, epochs = val_loss.to_numpy(), val_loss.index.to_numpy()[2:-2]
-    smooth = np.median(np.lib.stride_tricks.sliding_window_view(values, 5), axis=1)
-    distances = np.abs(values[2:-2] / smooth - 1)[(epochs >= 3) & (epochs <= 10)]
-    return 100 * float(pd.Series(distances).max())
+    smooth = np.median(np.lib.stride_tricks.sliding_window_view(loss[:12], 5), axis=1)
+    return 100 * float(np.fmax.reduce(np.abs(loss[2:10][: len(smooth)] / smooth - 1)))
 
 
-def late_oscillation(val_loss: pd.Series) -> float:
+def late_oscillation(val_loss: ArrayLike) -> float:
     """Return the standard deviation of the change per epoch, in per cent, over the last twenty."""
-    if len(val_loss) < 20:
+    loss = np.asarray(val_loss, dtype=np.float64)
+    if len(loss) < 20:
         return float("nan")
-    return 100 * float(val_loss.pct_change().iloc[-20:].std())
+    return 100 * float(np.nanstd((loss[1:] / loss[:-1] - 1)[-20:], ddof=1))
 
 
-def summarise_run(history: pd.DataFrame) -> dict[str, float]:
+def summarise_run(history: Mapping[str, ArrayLike]) -> dict[str, float]:
     """Describe how one run trained.
 
     Args:
-        history: a row per epoch, indexed by ``epoch``, as :class:`paperlib.training.Fit` has it.
+        history: by column (:data:`COLUMNS`) a value an epoch from 1 on, such as the table that
+            :class:`paperlib.training.Fit` has.
 
     Returns:
         By name
@@ -60,12 +75,10 @@ def summarise_run(history: pd.DataFrame) -> dict[str, float]:
         - ``first_penalised``, ``penalised_30``: the losses with the L2 penalty added;
           ``best_penalty``: that penalty alone, in the best epoch.
     """
-    # As arrays, since a thousand histories are described whenever a chapter reads the store.
-    epochs, missing = history.index.to_numpy(), float("nan")
-    lr, loss, train, penalty = (
-        history[name].to_numpy() for name in ("lr", "val_loss", "train_loss", "penalty")
-    )
-    best, thirty = int(np.nanargmin(loss)), np.flatnonzero(epochs == 30)
+    of = {name: np.asarray(history[name], dtype=np.float64) for name in COLUMNS}
+    lr, loss, train, penalty = (of[name] for name in ("lr", "val_loss", "train_loss", "penalty"))
+    epochs, missing = np.arange(1, len(loss) + 1), float("nan")
+    best, has_thirty = int(np.nanargmin(loss)), len(loss) >= 30
     cut = epochs[lr < lr[0]]
     first_cut = float(cut[0] - 1) if len(cut) else missing
     gain = missing
@@ -73,21 +86,21 @@ def summarise_run(history: pd.DataFrame) -> dict[str, float]:
         before, after = loss[epochs <= first_cut], loss[epochs > first_cut]
         gain = max(0.0, 1 - np.nanmin(after) / np.nanmin(before))
     return {
-        "epochs": len(history),
+        "epochs": len(loss),
         "best_epoch": epochs[best],
-        "converged_epoch": converged_epoch(history["val_loss"]),
-        "early_wobble_pct": early_wobble(history["val_loss"]),
-        "late_oscillation_pct": late_oscillation(history["val_loss"]),
+        "converged_epoch": converged_epoch(loss),
+        "early_wobble_pct": early_wobble(loss),
+        "late_oscillation_pct": late_oscillation(loss),
         "last_loss": loss[-1],
         "first_loss": train[0],
-        "loss_30": train[thirty[0]] if len(thirty) else missing,
+        "loss_30": train[29] if has_thirty else missing,
         "first_cut": first_cut,
         "cuts": len(np.unique(lr)) - 1,
         "gain_after_cut": gain,
-        "grad_norm_max": history["grad_norm_max"].max(),
-        "grad_norm_mean": history["grad_norm"].mean(),
-        "clipped_steps": history["clipped_share"].mean(),
+        "grad_norm_max": np.fmax.reduce(of["grad_norm_max"]),
+        "grad_norm_mean": np.nanmean(of["grad_norm"]),
+        "clipped_steps": np.nanmean(of["clipped_share"]),
         "first_penalised": train[0] + penalty[0],
-        "penalised_30": train[thirty[0]] + penalty[thirty[0]] if len(thirty) else missing,
+        "penalised_30": train[29] + penalty[29] if has_thirty else missing,
         "best_penalty": penalty[best],
     }

@@ -4,33 +4,23 @@ The ledger is ``data/claims.yaml``; a verdict is computed (:mod:`~paperlib.claim
 May import all rooms but ``report``.
 """
 
-from paperlib.claims.answers import all_verdicts, count_verdicts, judge_chapter
-from paperlib.claims.arithmetic import ARITHMETIC
-from paperlib.claims.by_reading import ask_readings
-from paperlib.claims.changes import changed_verdicts
-from paperlib.claims.closest_reading import nearest_readings
-from paperlib.claims.headlines import judge_headlines
-from paperlib.claims.ledger import load_claims, printed
-from paperlib.claims.open_choices import deviation_log
-from paperlib.claims.readings import FIGURE_4_SAMPLES
-from paperlib.claims.rounding import extremes
-from paperlib.claims.verdicts import judge
-from paperlib.claims.words import in_words
+import lazy_loader
 
-__all__ = [
-    "ARITHMETIC",
-    "FIGURE_4_SAMPLES",
-    "all_verdicts",
-    "ask_readings",
-    "changed_verdicts",
-    "count_verdicts",
-    "deviation_log",
-    "extremes",
-    "in_words",
-    "judge",
-    "judge_chapter",
-    "judge_headlines",
-    "load_claims",
-    "nearest_readings",
-    "printed",
-]
+# A file is read when a name of it is asked for: torch alone takes two seconds.
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "answers": ["all_verdicts", "count_verdicts", "judge_chapter"],
+        "arithmetic": ["ARITHMETIC"],
+        "by_reading": ["ask_readings"],
+        "changes": ["changed_verdicts"],
+        "closest_reading": ["nearest_readings"],
+        "headlines": ["judge_headlines"],
+        "ledger": ["load_claims", "printed"],
+        "open_choices": ["deviation_log"],
+        "readings": ["FIGURE_4_SAMPLES"],
+        "rounding": ["extremes"],
+        "verdicts": ["judge"],
+        "words": ["in_words"],
+    },
+)

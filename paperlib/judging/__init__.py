@@ -6,8 +6,14 @@ equals today", and looked at for what goes wrong in public.
 May import all rooms but ``claims`` and ``report``.
 """
 
-from paperlib.judging.forecast_report import judge_forecast
-from paperlib.judging.later_prices import look_ahead
-from paperlib.judging.placebo_walks import placebo
+import lazy_loader
 
-__all__ = ["judge_forecast", "look_ahead", "placebo"]
+# A file is read when a name of it is asked for: torch alone takes two seconds.
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "forecast_report": ["judge_forecast"],
+        "later_prices": ["look_ahead"],
+        "placebo_walks": ["placebo"],
+    },
+)

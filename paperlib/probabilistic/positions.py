@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from arch.bootstrap import CircularBlockBootstrap
 from numpy.typing import ArrayLike
 
 from paperlib.stats.forecast_tests import REPLICATIONS
@@ -184,6 +183,8 @@ def _interval(statistic: Callable[..., float], *series: np.ndarray) -> Interval:
     """Return a statistic of series that are resampled together, with its percentile interval."""
     # Returns hardly remember each other, but their size does, and both move a Sharpe ratio.
     block = max(block_length(x) for y in series for x in (y, y**2))
+    from arch.bootstrap import CircularBlockBootstrap  # not before: it takes a second
+
     bootstrap = CircularBlockBootstrap(block, *series, seed=0)
     low, high = bootstrap.conf_int(
         lambda *drawn: np.array([statistic(*drawn)]), reps=REPLICATIONS, method="percentile"

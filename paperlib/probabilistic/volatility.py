@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from arch import arch_model
 from scipy import stats
 
 from paperlib.probabilistic.student_t import StudentMixture
@@ -69,6 +68,8 @@ def garch_student_t(returns: np.ndarray, train: int) -> StudentMixture:
     Raises:
         ValueError: if the likelihood finds no maximum.
     """
+    from arch import arch_model  # not before: it takes a second
+
     fitted = arch_model(returns, dist="t").fit(last_obs=train, disp="off", show_warning=False)
     if fitted.convergence_flag != 0:
         raise ValueError("GARCH did not converge on these returns; bring a longer series.")

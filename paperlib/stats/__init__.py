@@ -4,40 +4,18 @@ Arrays go in, estimates with their intervals come out; no network and no ledger 
 May import ``prices`` and the core.
 """
 
-from paperlib.stats.forecast_tests import bootstrap_test, diebold_mariano, fixed_smoothing_test
-from paperlib.stats.interval import Interval, interval_of, rounded, scientific, side
-from paperlib.stats.periods import mean_over_periods, neighbours_correlation
-from paperlib.stats.residuals import GRANGER_LAGS, VOLATILITY_SESSIONS, decompose_error, diagnose
-from paperlib.stats.seeds import (
-    compare_losses,
-    prediction_interval,
-    proportion,
-)
-from paperlib.stats.var_backtests import christoffersen, kupiec, tick_loss, violations
-from paperlib.stats.var_power import christoffersen_power, kupiec_power
+import lazy_loader
 
-__all__ = [
-    "GRANGER_LAGS",
-    "VOLATILITY_SESSIONS",
-    "Interval",
-    "bootstrap_test",
-    "christoffersen",
-    "christoffersen_power",
-    "compare_losses",
-    "decompose_error",
-    "diagnose",
-    "diebold_mariano",
-    "fixed_smoothing_test",
-    "interval_of",
-    "kupiec",
-    "kupiec_power",
-    "mean_over_periods",
-    "neighbours_correlation",
-    "prediction_interval",
-    "proportion",
-    "rounded",
-    "scientific",
-    "side",
-    "tick_loss",
-    "violations",
-]
+# A file is read when a name of it is asked for: torch alone takes two seconds.
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "forecast_tests": ["bootstrap_test", "diebold_mariano", "fixed_smoothing_test"],
+        "interval": ["Interval", "interval_of", "rounded", "scientific", "side"],
+        "periods": ["mean_over_periods", "neighbours_correlation"],
+        "residuals": ["GRANGER_LAGS", "VOLATILITY_SESSIONS", "decompose_error", "diagnose"],
+        "seeds": ["compare_losses", "prediction_interval", "proportion"],
+        "var_backtests": ["christoffersen", "kupiec", "tick_loss", "violations"],
+        "var_power": ["christoffersen_power", "kupiec_power"],
+    },
+)

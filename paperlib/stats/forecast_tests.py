@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from arch.bootstrap import MCS, CircularBlockBootstrap
 from numpy.typing import ArrayLike
 from scipy import stats
-from statsmodels.tsa.stattools import diebold_mariano_test
 
 from paperlib.stats.interval import NO_DIFFERENCE, Interval, Test
 from paperlib.stats.seeds import block_length
@@ -38,6 +36,8 @@ def diebold_mariano(losses: ArrayLike, reference: ArrayLike) -> Test:
     if not d.any():
         return NO_DIFFERENCE
     zero = np.zeros(len(d))
+    from statsmodels.tsa.stattools import diebold_mariano_test  # not before: it takes a second
+
     found = diebold_mariano_test(
         zero, d, zero, lags=0, criterion=lambda _, loss: loss, harvey_adj=True
     )
@@ -96,6 +96,8 @@ def bootstrap_test(losses: ArrayLike, reference: ArrayLike) -> Test:
     d = _differential(losses, reference)
     if not d.any():
         return NO_DIFFERENCE
+    from arch.bootstrap import CircularBlockBootstrap  # not before: it takes a second
+
     bootstrap = CircularBlockBootstrap(block_length(d), d - d.mean(), seed=0)
     means = bootstrap.apply(np.mean, REPLICATIONS)
     as_far = np.sum(np.abs(means) >= abs(d.mean()))
@@ -127,6 +129,8 @@ def loss_ratio(losses: ArrayLike, reference: ArrayLike, horizon: int = 1) -> Int
     # losses hang together; so the block is the longest that any of the four asks for.
     influence = a / a.mean() - b / b.mean()
     block = max(horizon, *map(block_length, (influence, d, a, b)))
+    from arch.bootstrap import CircularBlockBootstrap  # not before: it takes a second
+
     bootstrap = CircularBlockBootstrap(min(block, max(1, len(d) // 3)), a, b, seed=0)
     ends = bootstrap.conf_int(
         lambda x, y: np.array([x.mean() / y.mean()]), reps=REPLICATIONS, method="percentile"
@@ -189,6 +193,8 @@ def confidence_set(losses: pd.DataFrame, size: float = 0.05) -> pd.DataFrame:
     if tested.shape[1] < 2:
         raise ValueError("the models are all alike; there is nothing to choose from.")
     block = max(block_length((tested[name] - tested.mean(axis=1)).to_numpy()) for name in tested)
+    from arch.bootstrap import MCS  # not before: it takes a second
+
     found = MCS(tested, size, block_size=block, bootstrap="circular", seed=0)
     found.compute()
     answers = pd.DataFrame(

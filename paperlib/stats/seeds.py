@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from arch.bootstrap import CircularBlockBootstrap, optimal_block_length
 from numpy.typing import ArrayLike
 from scipy import stats
 
@@ -137,6 +136,8 @@ def block_bootstrap_interval(losses: ArrayLike, level: float = 0.95) -> Interval
     x = np.asarray(losses, dtype=np.float64)
     if x.ndim != 1 or len(x) < 30 or not np.isfinite(x).all():
         raise ValueError("a block bootstrap needs at least thirty finite losses, in time order.")
+    from arch.bootstrap import CircularBlockBootstrap  # not before: it takes a second
+
     bootstrap = CircularBlockBootstrap(block_length(x), x, seed=0)
     low, high = bootstrap.conf_int(np.mean, reps=1000, method="percentile", size=level)[:, 0]
     return Interval(float(x.mean()), float(low), float(high))
@@ -146,6 +147,8 @@ def block_length(series: np.ndarray) -> int:
     """Return the length of block that Politis & White (2004) choose, at most a third of all."""
     if np.ptp(series) == 0:
         return 1
+    from arch.bootstrap import optimal_block_length  # not before: it takes a second
+
     chosen = int(np.ceil(optimal_block_length(series)["circular"].iloc[0]))
     return max(1, min(chosen, len(series) // 3))
 
