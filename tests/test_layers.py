@@ -15,6 +15,7 @@ READING_ORDER = [
     "cells",
     "models",
     "training",
+    "kept_fits",
     "forecasting",
     "metrics",
     "baselines",
@@ -22,7 +23,7 @@ READING_ORDER = [
 READING_ORDER += ["training_curves", "paths"]
 GROUND = {"paths", "recipe"}
 ORDER = ["ground", "prices", "core", "stats", "probabilistic", "experiments", "claims"]
-ORDER += ["judging", "report"]
+ORDER += ["judging", "after", "report"]
 
 
 def modules(root: Path) -> dict[str, Path]:

@@ -13,7 +13,7 @@ from book.execution import chapters
 from paperlib.paths import ROOT
 
 ROOMS = ["machine", "prices", "stats", "probabilistic", "experiments", "claims", "judging"]
-ROOMS += ["report"]
+ROOMS += ["after", "report"]
 EACH_CHAPTER = pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
 
 

@@ -86,8 +86,8 @@ def main() -> None:
         sys.exit(USAGE)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # kill ends it as Ctrl-C does
     try:
+        prices = read_folder(Path(folder))
         with hindrances(), one_at_a_time(PIECES, "make results or make after"):
-            prices = read_folder(Path(folder))
             end = ask(prices, joblib.cpu_count())
     except (Hindrance, PriceFileError) as problem:
         sys.exit(f"error: {problem}")

@@ -1,0 +1,83 @@
+"""Tables of what later prices answered, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from paperlib.stats.interval import interval_of
+
+
+def later_closes_table(rows: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFrame:
+    """Lay out how each model forecast the closes after the paper.
+
+    Args:
+        rows: of one end date, as :func:`paperlib.after.tables.load_answers` has them.
+        models: what to show, each with what to call it.
+    """
+    table = rows.set_index("model")
+    lines = []
+    for model, name in models.items():
+        row = table.loc[model]
+        lines.append(
+            {
+                "model": name,
+                "MAPE of a run (%)": f"{interval_of(row, 'mape_pct'):.2f}",
+                "MAE over persistence's": f"{interval_of(row, 'mae_ratio'):ratio}",
+                "than tomorrow equals today": _word(row["verdict"]),
+                "MSE over the LSTM's": f"{interval_of(row, 'mse_over_lstm'):ratio}",
+                "mean error (%)": f"{row['bias_pct']:+.1f}",
+                "trails (sessions)": f"{row['behind']:.0f}",
+            }
+        )
+    return pd.DataFrame(lines)
+
+
+def later_ranges_table(rows: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFrame:
+    """Lay out how far forecasts and closes left the range that closes were trained on.
+
+    Arguments are those of :func:`later_closes_table`.
+    """
+    table = rows.set_index("model")
+    lines = []
+    for model, name in models.items():
+        row = table.loc[model]
+        highest = row["highest_forecast"]
+        lines.append(
+            {
+                "model": name,
+                "mean forecast": f"{row['mean_forecast']:.2f}",
+                "mean close": f"{row['mean_close']:.2f}",
+                "highest forecast": "–" if np.isnan(highest) else f"{highest:.2f}",
+            }
+        )
+    return pd.DataFrame(lines)
+
+
+def later_risk_table(rows: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFrame:
+    """Lay out violations of the value at risk at both levels, with both tests.
+
+    Args:
+        rows: backtests of one ticker and end date.
+        models: what to show, each with what to call it.
+    """
+    lines = []
+    for model, name in models.items():
+        for _, row in rows[rows["model"] == model].sort_values("tail", ascending=False).iterrows():
+            lines.append(
+                {
+                    "model": name,
+                    "level": f"{1 - row['tail']:.0%}",
+                    "due": f"{row['expected']:.1f}",
+                    "violations": f"{row['violations']:.0f}",
+                    "Kupiec p": f"{row['kupiec_p']:.2f}",
+                    "Christoffersen p": f"{row['conditional_p']:.2f}",
+                }
+            )
+    return pd.DataFrame(lines)
+
+
+def _word(verdict: object) -> str:
+    return "–" if pd.isna(verdict) else str(verdict)
