@@ -38,7 +38,6 @@ from paperlib.recipe import (
 TICKER_RECIPES = {name: RECIPES[name] for name in ("published", "rnn", "no_l2")}
 LEAK_SEEDS = range(20)  # of the published recipe: the best of ten is then a mean over many tens
 TICKER_SEEDS, READING_SEEDS = range(5), range(3)
-WALKS_WITHOUT_L2 = 20  # the first of them
 
 RETURNS = {
     "returns": replace(PUBLISHED, target="log_return"),
@@ -83,9 +82,8 @@ def trial_grid(dataset: str) -> list[Run | Arima]:
     """Name every trial on one series."""
     if dataset in WALKS:
         number = [WALKS[dataset]]
-        networks = {"published": PUBLISHED, "rnn": RNN}
-        if number[0] < WALKS_WITHOUT_L2:
-            networks |= {"no_l2": RECIPES["no_l2"], "rnn_no_l2": WITHOUT_L2["rnn_no_l2"]}
+        without = {"no_l2": RECIPES["no_l2"], "rnn_no_l2": WITHOUT_L2["rnn_no_l2"]}
+        networks = {"published": PUBLISHED, "rnn": RNN, **without}
         runs = _runs(dataset, networks, [AS_PUBLISHED], number)
         return [*runs, Arima(dataset)]
     if dataset in OTHER_TICKERS.values():

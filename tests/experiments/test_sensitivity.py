@@ -37,9 +37,9 @@ def test_no_run_is_named_twice():
 
 def test_every_walk_gets_one_seed_and_every_ticker_five():
     networks = [("lstm", 0.01), ("rnn", 0.01), ("lstm", 0.0), ("rnn", 0.0)]
-    for number, here in ((19, networks), (20, networks[:2])):
+    for number in (0, 99):
         walk = trial_grid(f"walk-{number:03d}")[:-1]
-        assert [(run.recipe.cell, run.recipe.l2) for run in walk] == here
+        assert [(run.recipe.cell, run.recipe.l2) for run in walk] == networks
         assert {run.seed for run in walk} == {number}
     assert len(trial_grid("aapl-2016-2023")) == 3 * 2 * 5 + 1
 
