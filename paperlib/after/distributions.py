@@ -9,6 +9,7 @@ from paperlib.experiments.density_runs import Series, windows_of
 from paperlib.experiments.density_scores import (
     SIX,
     backtest_rows,
+    interval_columns,
     over_tickers,
     score_forecasts,
     score_rows,
@@ -18,7 +19,9 @@ from paperlib.experiments.portfolios import tier_portfolios, tier_rows
 from paperlib.prices.series import BUNDLED, fingerprint
 from paperlib.probabilistic.density_network import DensityFit, forecast_density
 from paperlib.probabilistic.features import log_returns
+from paperlib.probabilistic.scores import LEVELS, is_inside
 from paperlib.recipe import PAPER_END
+from paperlib.stats.seeds import block_bootstrap_interval
 
 
 def later_series(prices: pd.DataFrame) -> Series:
@@ -50,7 +53,7 @@ def ask_distributions(
             members[FROZEN].append(forecast_density(network, windows).at(slice(windows.train, -1)))
         sessions = score_forecasts(series, simple_forecasts(series), members)
         scored[ticker] = sessions
-        scores.append(score_rows(ticker, sessions, members))
+        scores.append(score_rows(ticker, sessions, members).assign(**_coverage(sessions)))
         backtests.append(backtest_rows(ticker, sessions, members, {}))
         tiers.append(tier_rows(ticker, tier_portfolios(sessions, series)))
     if set(scored) == set(BUNDLED):
@@ -60,3 +63,22 @@ def ask_distributions(
         "backtests": pd.concat(backtests),
         "tiers": pd.concat(tiers),
     }
+
+
+def _coverage(sessions: dict[str, pd.DataFrame]) -> dict[str, list[float]]:
+    """Give each model's coverage an interval by blocks of sessions, as the register asks.
+
+    Returns:
+        By column, of each model in turn.
+    """
+    rows = [
+        {
+            key: value
+            for level in LEVELS
+            for key, value in interval_columns(
+                f"coverage_{100 * level:g}", block_bootstrap_interval(100 * is_inside(table, level))
+            ).items()
+        }
+        for table in sessions.values()
+    ]
+    return pd.DataFrame(rows).to_dict(orient="list")

@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "conformal": ["interval_bounds", "log_errors", "split_conformal"],
-        "density_network": ["fit_density", "negative_log_likelihood"],
+        "density_network": ["fit_density", "forecast_density", "negative_log_likelihood"],
         "earnings": ["choose_window"],
         "features": ["DensityRecipe", "log_returns", "make_return_windows"],
         "interval_scores": ["score_intervals"],
@@ -26,7 +26,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "quantile_tracking": ["adaptive_conformal"],
         "scores": ["BY_CHANCE", "LEVEL_BAND", "TAILS", "flat_band", "quantile_name", "standing"],
-        "student_t": ["StudentMixture"],
+        "student_t": ["StudentMixture", "combine"],
         "user_forecasts": ["forecast", "risk_report"],
         "volatility": ["static_student_t"],
     },

@@ -14,6 +14,7 @@ from paperlib.after.frozen import FROZEN
 from paperlib.experiments.density_runs import windows_of
 from paperlib.probabilistic.density_network import fit_density
 from paperlib.probabilistic.features import NETWORK, DensityRecipe
+from paperlib.stats.seeds import proportion
 
 RECIPE = DensityRecipe(network=replace(NETWORK, hidden=(4,), epochs=1))
 
@@ -63,3 +64,13 @@ def test_the_networks_say_it_together(answers, frozen, netflix):
     table = answers["backtests"].set_index(["dataset", "model", "tail"])
     assert table["sessions"]["NFLX", FROZEN, 0.05] == len(series.returns) - series.train
     assert table["run_violations_low"]["NFLX", FROZEN, 0.05] >= 0
+
+
+def test_coverage_has_an_interval_by_blocks_of_sessions(answers):
+    """On six tickers together it has one too; an exact one would take sessions to be unalike."""
+    table = answers["distributions"].set_index(["dataset", "model"]).loc["NFLX", FROZEN]
+    sessions = answers["backtests"]["sessions"].iloc[0]
+    exact = proportion(round(table["coverage_90"] * sessions / 100), int(sessions))
+    assert table["coverage_90"] == pytest.approx(100 * exact.estimate)
+    assert table["coverage_90_low"] <= table["coverage_90"] <= table["coverage_90_high"]
+    assert table["coverage_90_low"] != pytest.approx(100 * exact.low, abs=1e-6)

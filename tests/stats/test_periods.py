@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import stats
@@ -33,6 +33,7 @@ def test_the_interval_is_scipys(effects):
     assert mean_over_periods(effects)[1:] == pytest.approx(tuple(expected))
 
 
+@settings(max_examples=25)  # statsmodels collects all garbage in each call, which takes long
 @given(FAMILY)
 def test_an_adjusted_interval_leaves_out_zero_exactly_where_holm_rejects(effects):
     p_values = [stats.ttest_1samp(of, 0).pvalue for of in effects.values()]
