@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +24,14 @@ settings.register_profile(
     "any machine", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+
+
+@pytest.fixture(autouse=True)
+def forget_verdicts() -> Iterator[None]:
+    """Let no test see a verdict on results that another one has changed."""
+    yield
+    if module := sys.modules.get("paperlib.claims.verdicts"):
+        module.judge.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -40,6 +41,7 @@ class Judgement:
     answers: Answers | None = None  # to the three questions of a comparison
 
 
+@cache  # a page of verdicts asks for each several times
 def judge(claim: Claim) -> Judgement:
     """Hold a claim against the stored results, by the rule of its kind.
 

@@ -155,6 +155,14 @@ def test_figures_say_what_they_show(path):
 
 
 @ALL
+def test_figures_have_the_house_style(path):
+    """It also makes their identifiers follow from what is drawn; without it they are random."""
+    sources = [cell.source for cell in _cells(path, "code")]
+    first = next((n for n, source in enumerate(sources) if "show_figure(" in source), None)
+    assert first is None or any("report.use_style()" in source for source in sources[:first])
+
+
+@ALL
 def test_no_picture_is_shown_without_a_name(path):
     assert not [
         cell.id

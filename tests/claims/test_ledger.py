@@ -211,6 +211,7 @@ def test_the_chapters_of_the_claims_are_those_of_the_book():
         "distributions",
         "elsewhere",
         "own_forecast",
+        "after",
     }
 
 

@@ -9,7 +9,7 @@ from paperlib.claims import verdicts
 from paperlib.claims.comparisons import Answers
 from paperlib.claims.ledger import Claim, load_claims
 from paperlib.claims.printed_numbers import NumberAnswer
-from paperlib.claims.verdicts import answers_of, judge
+from paperlib.claims.verdicts import answers_of
 from paperlib.experiments.readings import ADMISSIBLE
 from paperlib.stats.interval import Interval
 
@@ -18,6 +18,7 @@ WORSE = Interval(*np.log([1.2, 1.1, 1.3]))
 BETTER = Interval(*np.log([0.8, 0.7, 0.9]))
 NONE = Interval(0.0, -0.1, 0.1)
 BOTH = ("decay 0.01", "no L2")
+judge = verdicts.judge.__wrapped__  # which remembers nothing
 
 
 def claim(kind: str, printed: float | str = 1.0, **named: object) -> Claim:
