@@ -1,8 +1,8 @@
 """One paper's LSTM forecast, its baselines, and tools that judge its claims: a core, nine rooms.
 
 The core is the files beside this one. Read in this order they are the whole system: ``recipe``,
-``windows``, ``cells``, ``models``, ``training``, ``kept_fits``, ``forecasting``, ``metrics``,
-``baselines``, ``training_curves``, ``paths``. The rooms:
+``windows``, ``cells``, ``models``, ``training``, ``forecasting``, ``metrics``, ``baselines``,
+``training_curves``, ``paths``. The rooms:
 
 - ``machine`` asks the computer for the same bits everywhere, and keeps files whole;
 - ``prices`` brings prices, checks or refuses them, and knows the sessions of the exchange;

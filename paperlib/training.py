@@ -18,6 +18,7 @@ from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from paperlib.models import StackedNetwork, build_model
 from paperlib.recipe import Recipe
+from paperlib.training_curves import COLUMNS
 from paperlib.windows import Windows
 
 
@@ -133,7 +134,8 @@ def train(
                 schedule.step(val_loss)
     if recipe.scored == "best" or reason:
         model.load_state_dict(best_weights)
-    return best_epoch, _as_history(rows), "failed" if reason else "ok", reason
+    history = pd.DataFrame(rows, columns=["epoch", *COLUMNS]).set_index("epoch")
+    return best_epoch, history, "failed" if reason else "ok", reason
 
 
 def _train_epoch(
@@ -234,17 +236,3 @@ def _what_diverged(train_loss: float, val_loss: float) -> str:
     if not math.isfinite(train_loss):
         return "the training loss"
     return "the gradient norm" if math.isfinite(val_loss) else "the validation loss"
-
-
-def _as_history(rows: list[tuple]) -> pd.DataFrame:
-    columns = [
-        "epoch",
-        "train_loss",
-        "val_loss",
-        "penalty",
-        "lr",
-        "grad_norm",
-        "grad_norm_max",
-        "clipped_share",
-    ]
-    return pd.DataFrame(rows, columns=columns).set_index("epoch")

@@ -7,16 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-COLUMNS = (
-    "train_loss",
-    "val_loss",
-    "penalty",
-    "lr",
-    "grad_norm",
-    "grad_norm_max",
-    "clipped_share",
-)
-"""Of a history, what a run is described by."""
+COLUMNS = ["train_loss", "val_loss", "penalty", "lr"]
+COLUMNS += ["grad_norm", "grad_norm_max", "clipped_share"]
+"""Of a history of training, which has a row an epoch."""
 
 
 def converged_epoch(val_loss: ArrayLike) -> int:
@@ -80,9 +73,9 @@ def summarise_run(history: Mapping[str, ArrayLike]) -> dict[str, float]:
     epochs, missing = np.arange(1, len(loss) + 1), float("nan")
     best, has_thirty = int(np.nanargmin(loss)), len(loss) >= 30
     cut = epochs[lr < lr[0]]
-    first_cut = float(cut[0] - 1) if len(cut) else missing
-    gain = missing
+    first_cut = gain = missing
     if len(cut):
+        first_cut = float(cut[0] - 1)
         before, after = loss[epochs <= first_cut], loss[epochs > first_cut]
         gain = max(0.0, 1 - np.nanmin(after) / np.nanmin(before))
     return {

@@ -96,14 +96,8 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
     def part(start: int, stop: int) -> Part:
         """Cut out the windows from number start up to, not including, number stop."""
         target = slice(start + recipe.lookback, stop + recipe.lookback)
-        before = slice(target.start - 1, target.stop - 1)
-        return Part(
-            inputs[start:stop],
-            targets[start:stop],
-            close.index[target],
-            dollars[target],
-            dollars[before],
-        )
+        of, before = slice(start, stop), slice(target.start - 1, target.stop - 1)
+        return Part(inputs[of], targets[of], close.index[target], dollars[target], dollars[before])
 
     test = part(n_train, n_windows)
     fitted = n_train if protocol.validation == "test" else n_train - n_validation
@@ -115,23 +109,14 @@ def make_windows(close: pd.Series, recipe: Recipe, protocol: EvalProtocol) -> Wi
 
 
 def later_windows(close: pd.Series, recipe: Recipe, windows: Windows) -> Part:
-    """Window what comes after the sessions that windows were made of, on their scale.
+    """Window the sessions that come after those of ``windows``, at least one, on the same scale.
 
-    Args:
-        close: dollars, indexed by session, ascending: those sessions, and the later ones.
-        recipe: that the windows were made for.
-        windows: of the earlier sessions.
-
-    Raises:
-        ValueError: for closes that :func:`make_windows` would refuse, or none that is later.
+    ``close`` has the earlier sessions too; it is refused as by :func:`make_windows`.
     """
     dollars = checked_dollars(close)
-    later = int((close.index > windows.test.sessions[-1]).sum())
-    if not later:
-        raise ValueError(f"no session is later than {windows.test.sessions[-1].date()}.")
     inputs, targets = _lay_out(dollars, recipe, windows.scaler)
-    before = dollars[-later - 1 : -1]
-    return Part(inputs[-later:], targets[-later:], close.index[-later:], dollars[-later:], before)
+    n = int((close.index > windows.test.sessions[-1]).sum())
+    return Part(inputs[-n:], targets[-n:], close.index[-n:], dollars[-n:], dollars[-n - 1 : -1])
 
 
 TYPICAL_MOVES = 5
@@ -159,11 +144,7 @@ def _find_scaler(dollars: np.ndarray, target: str, n_seen: int, protocol: EvalPr
 
 
 def _lay_out(dollars: np.ndarray, recipe: Recipe, scaler: Scaler) -> tuple[np.ndarray, np.ndarray]:
-    """Window what the recipe forecasts: (n, lookback) inputs and (n,) targets, float32.
-
-    Closes or log returns are scaled by eq. 9; relative windows hold closes over the last of their
-    window, less one.
-    """
+    """Window what the recipe forecasts: (n, lookback) inputs and (n,) targets, float32."""
     if recipe.target == "relative":
         windows = np.lib.stride_tricks.sliding_window_view(dollars[:-1], recipe.lookback)
         last = windows[:, -1]
@@ -176,7 +157,7 @@ def _lay_out(dollars: np.ndarray, recipe: Recipe, scaler: Scaler) -> tuple[np.nd
 
 
 def _values(dollars: np.ndarray, target: str) -> np.ndarray:
-    """Return what eq. 9 scales: closes, or their log returns, of which the first is not known."""
+    """Return what eq. 9 scales; the first log return is not known."""
     return np.append(np.nan, np.diff(np.log(dollars))) if target == "log_return" else dollars
 
 

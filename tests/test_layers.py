@@ -15,7 +15,6 @@ READING_ORDER = [
     "cells",
     "models",
     "training",
-    "kept_fits",
     "forecasting",
     "metrics",
     "baselines",

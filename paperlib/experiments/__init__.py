@@ -35,6 +35,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "past_the_end",
             "split_calibration",
         ],
+        "kept_fits": ["fit_once"],
         "leakage": [
             "ARMS",
             "arms",

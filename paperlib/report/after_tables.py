@@ -27,16 +27,14 @@ def later_closes_table(rows: pd.DataFrame, models: Mapping[str, str]) -> pd.Data
                 "MAPE of a run (%)": f"{interval_of(row, 'mape_pct'):.2f}",
                 "MAE over persistence's": f"{interval_of(row, 'mae_ratio'):ratio}",
                 "than tomorrow equals today": _word(row["verdict"]),
-                "MSE over the LSTM's": f"{interval_of(row, 'mse_over_lstm'):ratio}",
                 "mean error (%)": f"{row['bias_pct']:+.1f}",
-                "trails (sessions)": f"{row['behind']:.0f}",
             }
         )
     return pd.DataFrame(lines)
 
 
 def later_ranges_table(rows: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFrame:
-    """Lay out how far forecasts and closes left the range that closes were trained on.
+    """Lay out how far forecasts left the range that closes were trained on, and their lag.
 
     Arguments are those of :func:`later_closes_table`.
     """
@@ -49,8 +47,9 @@ def later_ranges_table(rows: pd.DataFrame, models: Mapping[str, str]) -> pd.Data
             {
                 "model": name,
                 "mean forecast": f"{row['mean_forecast']:.2f}",
-                "mean close": f"{row['mean_close']:.2f}",
-                "highest forecast": "–" if np.isnan(highest) else f"{highest:.2f}",
+                "highest": "–" if np.isnan(highest) else f"{highest:.2f}",
+                "trails": f"{row['behind']:.0f}",
+                "MSE over the LSTM's": f"{interval_of(row, 'mse_over_lstm'):ratio}",
             }
         )
     return pd.DataFrame(lines)

@@ -25,13 +25,16 @@ def test_a_line_a_model_in_the_order_of_the_names():
     table = later_closes_table(ROWS, NAMES)
     assert table["model"].tolist() == ["tomorrow equals today", "LSTM"]
     assert table.loc[1].tolist()[1:] == [
-        "20.00 (15.00 to 25.00)", "13.0 (11.0 to 15.0)", "worse than", "–", "-19.0", "9"
+        "20.00 (15.00 to 25.00)", "13.0 (11.0 to 15.0)", "worse than", "-19.0"
     ]  # fmt: skip
     assert table.loc[0].tolist()[1:4] == ["1.50", "–", "–"]
 
 
 def test_the_highest_forecast_is_told_of_networks_of_closes_alone():
-    assert later_ranges_table(ROWS, NAMES)["highest forecast"].tolist() == ["–", "1.30"]
+    table = later_ranges_table(ROWS, NAMES)
+    assert table["highest"].tolist() == ["–", "1.30"]
+    assert table["MSE over the LSTM's"].tolist() == ["0.010 (0.005 to 0.020)", "–"]
+    assert table["trails"].tolist() == ["1", "9"]
 
 
 def test_risk_at_both_levels():

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 import torch
 
-from paperlib import kept_fits
-from paperlib.kept_fits import fit_key, fit_once
+from paperlib.experiments import kept_fits
+from paperlib.experiments.kept_fits import fit_key, fit_once
 from paperlib.prices.series import load_prices
 from paperlib.recipe import AS_PUBLISHED, PUBLISHED
 from paperlib.training import fit, predict
