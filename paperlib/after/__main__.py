@@ -17,13 +17,14 @@ from paperlib.after.distributions import ask_distributions
 from paperlib.after.folder import read_folder
 from paperlib.after.frozen import frozen_tasks, keep_frozen, load_frozen
 from paperlib.after.tables import save_answers
+from paperlib.experiments.density_scores import SIX
 from paperlib.experiments.engine import Task, compute, on_one_thread
 from paperlib.experiments.pieces import PIECES, load
 from paperlib.experiments.reference_fits import own_arithmetic
 from paperlib.machine.files import Hindrance, hindrances, one_at_a_time
 from paperlib.prices.findings import PriceFileError
 from paperlib.prices.series import fingerprint
-from paperlib.recipe import PAPER_START
+from paperlib.recipe import PAPER_START, digest
 
 USAGE = "error: name a folder of later prices, such as NFLX.csv: AFTER=my_folder make after"
 
@@ -47,20 +48,15 @@ def ask(prices: dict[str, pd.DataFrame], jobs: int) -> str:
     train([*frozen, *of_closes], folder, jobs)
     keep_frozen(folder, frozen)
     close = prices["NFLX"]["close"].loc[PAPER_START:]
-    pieces: dict[str, list] = {}
-    for run in later_runs():
-        pieces.setdefault(run.recipe_name, []).append(load(folder, closes_key(run, close)))
+    pieces = {run: load(folder, closes_key(run, close)) for run in later_runs()}
     print("\nJudging the forecasts.", flush=True)
     with on_one_thread():
         rows = closes_rows(gather(pieces) | simple_forecasts(close), close)
         answers = ask_distributions(prices, load_frozen())
     end = str(close.index[-1].date())
-    about = {
-        "end": end,
-        "prices": fingerprint(close.to_frame()).sha256[:16],
-        "arithmetic": arithmetic,
-    }
-    save_answers({"closes": rows.assign(dataset="NFLX"), **answers}, about)
+    files = {ticker: fingerprint(of).sha256[:16] for ticker, of in prices.items()}
+    answers["closes"] = rows.assign(dataset="NFLX")
+    save_answers(answers, end, arithmetic, files | {SIX: digest(files)})
     return end
 
 

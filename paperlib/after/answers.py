@@ -9,6 +9,7 @@ import pandas as pd
 
 from paperlib import metrics
 from paperlib.after.closes import LSTM, Later, sessions_behind
+from paperlib.experiments.catalogue import share_initial_weights
 from paperlib.experiments.density_scores import interval_columns
 from paperlib.judging.accuracy import Comparison
 from paperlib.recipe import PAPER_END
@@ -35,40 +36,55 @@ def closes_rows(forecasts: dict[str, Later], close: pd.Series) -> pd.DataFrame:
         close: dollars by session, of the paper's window and after it.
 
     Returns:
-        ``seeds``, ``sessions``; ``mape_pct``, the mean over seeds, with the 95 % prediction
-        interval of one run; ``mae_ratio``, over persistence's, with its 95 % interval and
-        ``verdict``; ``mse_over_lstm`` with its 95 % interval over seeds and sessions; ``bias_pct``,
-        mean signed error in per cent of the close; ``behind``, sessions that it trails; and over
-        the highest close that the networks of closes were trained to forecast ``mean_forecast``,
-        ``mean_close`` and, of these networks, ``highest_forecast``.
+        ``seeds``, ``sessions``; ``mape_pct`` of a typical run, with the 95 % prediction interval of
+        one; ``mae_ratio``, over persistence's, with its 95 % interval and ``verdict``;
+        ``mse_over_lstm`` with its 95 % interval over seeds and sessions, and which side of one it
+        lies on (``beside_lstm``); ``bias_pct``, mean signed error in per cent of the close;
+        ``behind``, sessions that it trails; and of networks that forecast closes
+        ``mean_forecast``, ``mean_close`` and ``highest_forecast``, over the highest close that they
+        were trained to forecast. These and ``bias_pct`` are rounded, and not told of models that
+        follow the close, so that no close can be worked out of them.
     """
     came = close.loc[PAPER_END:].iloc[1:]
     y = came.to_numpy(dtype=np.float64)
-    errors = {name: _errors(of.forecast, y) for name, of in forecasts.items()}
-    naive, lstm = errors["persistence"], errors[LSTM]
-    trained_to = forecasts[LSTM].trained_to
     rows = []
     for name, of in forecasts.items():
-        mapes = [metrics.mape(y, one) for one in of.forecast]
-        middle = of.forecast.mean(axis=0)
         row = {"model": name, "seeds": len(of.forecast), "sessions": len(y)}
-        row |= interval_columns("mape_pct", _of_one_run(mapes))
-        row |= {
-            "bias_pct": float(100 * (middle / y - 1).mean()),
-            "behind": sessions_behind(middle, close),
-            "mean_forecast": float(middle.mean() / trained_to),
-            "mean_close": float(y.mean() / trained_to),
-            # Of other models it would tell a close.
-            "highest_forecast": float(np.median(of.forecast.max(axis=1)) / of.trained_to),
-        }
+        row |= interval_columns("mape_pct", _of_one_run([metrics.mape(y, f) for f in of.forecast]))
+        middle = of.forecast.mean(axis=0)
+        row["bias_pct"] = round(float(100 * (middle / y - 1).mean()), 1)
+        row["behind"] = sessions_behind(middle, close)
+        if np.isfinite(of.trained_to):
+            row["mean_forecast"] = round(float(middle.mean() / of.trained_to), 2)
+            row["mean_close"] = round(float(y.mean() / of.trained_to), 1)
+            highest = np.median(of.forecast.max(axis=1))
+            row["highest_forecast"] = round(float(highest / of.trained_to), 2)
         if name != "persistence":
-            found = compare_with_persistence(errors[name], naive)
+            naive = _errors(forecasts["persistence"], y)
+            found = compare_with_persistence(_errors(of, y), naive)
             row |= interval_columns("mae_ratio", found.absolute) | {"verdict": found.verdict}
         if name != LSTM:
-            over = ratio_of_mean_losses(errors[name].squared, lstm.squared, paired=False)
+            over = over_lstm(of, forecasts[LSTM], y)
             row |= interval_columns("mse_over_lstm", over) | {"beside_lstm": side(over)}
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def over_lstm(model: Later, lstm: Later, y: np.ndarray) -> Interval:
+    """Compare squared errors, as the rules' question (b) does: in pairs of seeds, if they share.
+
+    Args:
+        model: what is held against the published LSTM.
+        lstm: that network.
+        y: (n,) closes that came.
+    """
+    if model.recipe is None or not share_initial_weights(model.recipe, lstm.recipe):
+        return ratio_of_mean_losses(_errors(model, y).squared, _errors(lstm, y).squared, False)
+    both = sorted(set(model.seeds) & set(lstm.seeds))
+    mine, theirs = (
+        _errors(of, y).squared[[of.seeds.index(seed) for seed in both]] for of in (model, lstm)
+    )
+    return ratio_of_mean_losses(mine, theirs, paired=True)
 
 
 def compare_with_persistence(errors: Errors, naive: Errors) -> Comparison:
@@ -85,8 +101,8 @@ def side(ratio: Interval) -> str:
     return ABOVE if ratio.low > 1 else OPEN
 
 
-def _errors(forecast: np.ndarray, y: np.ndarray) -> Errors:
-    return Errors(np.abs(forecast - y), (forecast - y) ** 2)
+def _errors(of: Later, y: np.ndarray) -> Errors:
+    return Errors(np.abs(of.forecast - y), (of.forecast - y) ** 2)
 
 
 def _of_one_run(values: list[float]) -> Interval:

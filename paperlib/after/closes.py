@@ -17,7 +17,16 @@ from paperlib.experiments.readings import ADMISSIBLE, reading_run
 from paperlib.experiments.sensitivity import REMEDIES, RETURNS
 from paperlib.experiments.tasks import A_RUN
 from paperlib.prices.series import fingerprint
-from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, PAPER_END, PAPER_START, PUBLISHED, RNN, digest
+from paperlib.recipe import (
+    AS_PUBLISHED,
+    LEAK_FREE,
+    PAPER_END,
+    PAPER_START,
+    PUBLISHED,
+    RNN,
+    Recipe,
+    digest,
+)
 from paperlib.training import fit, predict
 from paperlib.windows import later_windows, make_windows
 
@@ -31,7 +40,9 @@ class Later:
     """What one model forecast of n later sessions."""
 
     forecast: np.ndarray  # (seeds, n) dollars; a model without seeds has one row
-    trained_to: float  # highest close that it was trained to forecast, dollars; NaN if not a close
+    trained_to: float = np.nan  # highest close that it was trained to forecast; NaN if no close
+    seeds: tuple[int, ...] = ()  # of the rows
+    recipe: Recipe | None = None  # of a network
 
 
 def later_runs() -> list[Run]:
@@ -86,21 +97,20 @@ def forecast_later(run: Run, close: pd.Series) -> Piece:
     return Piece([row], arrays={"forecast": forecast})
 
 
-def gather(pieces: dict[str, list[Piece]]) -> dict[str, Later]:
-    """Stack the seeds of each network, but for those whose training failed.
-
-    Args:
-        pieces: by recipe, of each seed.
-    """
-    sound = {
-        name: [piece for piece in of if piece.rows[0]["status"] == "ok"]
-        for name, of in pieces.items()
-    }
+def gather(pieces: dict[Run, Piece]) -> dict[str, Later]:
+    """Stack the seeds of each network by recipe, but for those whose training failed."""
+    found: dict[str, list[tuple[Run, Piece]]] = {}
+    for run, piece in pieces.items():
+        if piece.rows[0]["status"] == "ok":
+            found.setdefault(run.recipe_name, []).append((run, piece))
     return {
         name: Later(
-            np.stack([piece.arrays["forecast"] for piece in of]), of[0].rows[0]["trained_to"]
+            np.stack([piece.arrays["forecast"] for _, piece in of]),
+            of[0][1].rows[0]["trained_to"],
+            tuple(run.seed for run, _ in of),
+            of[0][0].recipe,
         )
-        for name, of in sound.items()
+        for name, of in found.items()
         if len(of) > 1
     }
 
@@ -117,8 +127,8 @@ def simple_forecasts(close: pd.Series) -> dict[str, Later]:
     fitted = fit_arima(dollars[:trained], orders["aic"].idxmin())
     arima = arima_paths(fitted, dollars, len(window), horizon=1)
     return {
-        "arima": Later(arima.T, np.nan),
-        "persistence": Later(dollars[None, len(window) - 1 : -1], np.nan),
+        "arima": Later(arima.T),
+        "persistence": Later(dollars[None, len(window) - 1 : -1]),
     }
 
 

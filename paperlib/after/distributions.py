@@ -7,6 +7,7 @@ import pandas as pd
 from paperlib.after.frozen import FROZEN
 from paperlib.experiments.density_runs import Series, windows_of
 from paperlib.experiments.density_scores import (
+    REFERENCE,
     SIX,
     backtest_rows,
     interval_columns,
@@ -22,6 +23,8 @@ from paperlib.probabilistic.features import log_returns
 from paperlib.probabilistic.scores import LEVELS, is_inside
 from paperlib.recipe import PAPER_END
 from paperlib.stats.seeds import block_bootstrap_interval
+
+FEWEST_VIOLATIONS = 5  # as in the book's tables of tick losses
 
 
 def later_series(prices: pd.DataFrame) -> Series:
@@ -54,8 +57,8 @@ def ask_distributions(
         sessions = score_forecasts(series, simple_forecasts(series), members)
         scored[ticker] = sessions
         scores.append(score_rows(ticker, sessions, members).assign(**_coverage(sessions)))
-        backtests.append(backtest_rows(ticker, sessions, members, {}))
-        tiers.append(tier_rows(ticker, tier_portfolios(sessions, series)))
+        backtests.append(_with_enough(backtest_rows(ticker, sessions, members, {})))
+        tiers.append(_asked_of_tiers(tier_rows(ticker, tier_portfolios(sessions, series))))
     if set(scored) == set(BUNDLED):
         scores.append(over_tickers(scored).assign(dataset=SIX))
     return {
@@ -82,3 +85,18 @@ def _coverage(sessions: dict[str, pd.DataFrame]) -> dict[str, list[float]]:
         for table in sessions.values()
     ]
     return pd.DataFrame(rows).to_dict(orient="list")
+
+
+def _with_enough(rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out comparisons of tick losses with fewer than five violations of either model."""
+    ratios = [name for name in rows if name.startswith("tick_ratio")]
+    of_garch = rows["tail"].map(rows[rows["model"] == REFERENCE].set_index("tail")["violations"])
+    few = rows["violations"].clip(upper=of_garch) < FEWEST_VIOLATIONS
+    return rows.assign(**{name: rows[name].mask(few) for name in ratios})
+
+
+def _asked_of_tiers(rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep what the register asks: from a return of buy-and-hold a close could be worked out."""
+    columns = ["dataset", "model", "tier", "weight"]
+    columns += [f"sharpe_gain{end}" for end in ("", "_low", "_high")]
+    return rows.loc[rows["tier"] != "", columns]

@@ -20,17 +20,25 @@ def name_dataset(ticker: str, end: str) -> str:
     return f"{ticker.lower()} to {end}"
 
 
-def save_answers(answers: dict[str, pd.DataFrame], about: dict[str, str]) -> None:
+def save_answers(
+    answers: dict[str, pd.DataFrame], end: str, arithmetic: str, prices: dict[str, str]
+) -> None:
     """Replace the rows of one end date.
 
     Args:
         answers: rows by table, of which ``dataset`` is the ticker.
-        about: columns that all rows get: ``end``, the last session, ``prices``, the first digits of
-            the fingerprint of Netflix's, and ``arithmetic``.
+        end: the last session.
+        arithmetic: that trained.
+        prices: by ticker the first digits of the fingerprint of its file.
     """
     for name, rows in answers.items():
-        datasets = [name_dataset(ticker, about["end"]) for ticker in rows["dataset"]]
-        named = rows.assign(ticker=rows["dataset"], dataset=datasets, **about)
+        named = rows.assign(
+            ticker=rows["dataset"],
+            dataset=[name_dataset(ticker, end) for ticker in rows["dataset"]],
+            end=end,
+            prices=rows["dataset"].map(prices),
+            arithmetic=arithmetic,
+        )
         store.save_series(f"after_{name}.csv", named, ORDER[name])
 
 

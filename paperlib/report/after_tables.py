@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from paperlib.stats.interval import interval_of
@@ -36,18 +35,17 @@ def later_closes_table(rows: pd.DataFrame, models: Mapping[str, str]) -> pd.Data
 def later_ranges_table(rows: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFrame:
     """Lay out how far forecasts left the range that closes were trained on, and their lag.
 
-    Arguments are those of :func:`later_closes_table`.
+    Arguments are those of :func:`later_closes_table`, but for networks that forecast closes alone.
     """
     table = rows.set_index("model")
     lines = []
     for model, name in models.items():
         row = table.loc[model]
-        highest = row["highest_forecast"]
         lines.append(
             {
                 "model": name,
                 "mean forecast": f"{row['mean_forecast']:.2f}",
-                "highest": "–" if np.isnan(highest) else f"{highest:.2f}",
+                "highest": f"{row['highest_forecast']:.2f}",
                 "trails": f"{row['behind']:.0f}",
                 "MSE over the LSTM's": f"{interval_of(row, 'mse_over_lstm'):ratio}",
             }

@@ -104,14 +104,15 @@ def test_a_key_knows_the_recipe_the_seed_and_every_close(close):
 
 def test_failed_seeds_are_left_out():
     def piece(status, value):
-        return Piece(
-            [{"status": status, "trained_to": 7.0}], arrays={"forecast": np.full(3, value)}
-        )
+        row = {"status": status, "trained_to": 7.0}
+        return Piece([row], arrays={"forecast": np.full(3, value)})
 
-    found = gather({"a": [piece("ok", 1), piece("failed", 2), piece("ok", 3)]})
-    assert found["a"].forecast.tolist() == [[1, 1, 1], [3, 3, 3]]
-    assert found["a"].trained_to == 7
-    assert gather({"a": [piece("ok", 1), piece("failed", 2)]}) == {}  # one seed tells no spread
+    runs = [run for run in later_runs() if run.recipe_name == "rnn"][:3]
+    made = [piece("ok", 1), piece("failed", 2), piece("ok", 3)]
+    found = gather(dict(zip(runs, made, strict=True)))["rnn"]
+    assert found.forecast.tolist() == [[1, 1, 1], [3, 3, 3]]
+    assert (found.trained_to, found.seeds, found.recipe) == (7, (0, 2), runs[0].recipe)
+    assert gather(dict(zip(runs, made[:2], strict=False))) == {}  # one seed tells no spread
 
 
 def test_a_forecast_that_repeats_the_close_of_five_sessions_before_trails_by_five(close):

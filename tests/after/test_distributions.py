@@ -42,7 +42,7 @@ def test_each_ticker_is_asked_of_each_model(answers):
         table = answers[name]
         assert set(table["dataset"]) == {"NFLX", "AAPL"}  # six there are not
         assert set(table["model"]) == models
-    assert {FROZEN, "garch_t", "buy_and_hold"} <= set(answers["tiers"]["model"])
+    assert {FROZEN, "garch_t"} <= set(answers["tiers"]["model"])
 
 
 def test_garch_is_estimated_before_and_scored_after(answers, netflix):
@@ -74,3 +74,18 @@ def test_coverage_has_an_interval_by_blocks_of_sessions(answers):
     assert table["coverage_90"] == pytest.approx(100 * exact.estimate)
     assert table["coverage_90_low"] <= table["coverage_90"] <= table["coverage_90_high"]
     assert table["coverage_90_low"] != pytest.approx(100 * exact.low, abs=1e-6)
+
+
+def test_what_is_stored_of_tiers_gives_no_return_away(answers):
+    """Buy-and-hold's would be a close over another."""
+    assert list(answers["tiers"]) == [
+        "dataset", "model", "tier", "weight", "sharpe_gain", "sharpe_gain_low", "sharpe_gain_high"
+    ]  # fmt: skip
+    assert "buy_and_hold" not in set(answers["tiers"]["model"])
+
+
+def test_tick_losses_are_compared_where_both_have_five_violations(answers):
+    table = answers["backtests"].set_index(["dataset", "model", "tail"])
+    for (ticker, _, tail), row in table.iterrows():
+        few = min(row["violations"], table["violations"][ticker, "garch_t", tail]) < 5
+        assert np.isnan(row["tick_ratio"]) == few

@@ -21,7 +21,7 @@ def rows(value: float) -> dict[str, pd.DataFrame]:
 def test_rows_of_each_end_date_stay():
     assert load_answers("closes").empty
     for end, value in (("2026-01-30", 1.0), ("2026-06-30", 2.0), ("2026-01-30", 3.0)):
-        save_answers(rows(value), {"end": end, "prices": "0123456789", "arithmetic": "00aa"})
+        save_answers(rows(value), end, "00aa", {"NFLX": "0123456789"})
     found = load_answers("closes")
     assert dict(zip(found["end"], found["mape_pct"], strict=True)) == {
         "2026-01-30": 3.0, "2026-06-30": 2.0

@@ -30,11 +30,9 @@ def test_a_line_a_model_in_the_order_of_the_names():
     assert table.loc[0].tolist()[1:4] == ["1.50", "–", "–"]
 
 
-def test_the_highest_forecast_is_told_of_networks_of_closes_alone():
-    table = later_ranges_table(ROWS, NAMES)
-    assert table["highest"].tolist() == ["–", "1.30"]
-    assert table["MSE over the LSTM's"].tolist() == ["0.010 (0.005 to 0.020)", "–"]
-    assert table["trails"].tolist() == ["1", "9"]
+def test_ranges_and_lag_of_a_network_of_closes():
+    (line,) = later_ranges_table(ROWS, {"lstm": "LSTM"}).to_numpy().tolist()
+    assert line == ["LSTM", "1.20", "1.30", "9", "–"]
 
 
 def test_risk_at_both_levels():
