@@ -43,7 +43,7 @@ def summarise_run(history: Mapping[str, ArrayLike]) -> dict[str, float]:
     """Describe how one run trained.
 
     Args:
-        history: by column (:data:`COLUMNS`) a value an epoch from 1 on, such as the table that
+        history: by column (those of ``COLUMNS``) a value an epoch from 1 on, such as the table that
             :class:`paperlib.training.Fit` has.
 
     Returns:
