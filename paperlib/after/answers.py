@@ -106,7 +106,7 @@ def _errors(of: Later, y: np.ndarray) -> Errors:
 
 
 def _of_one_run(values: list[float]) -> Interval:
-    """Return the mean over seeds and the prediction interval of one run; a single one has none."""
+    """Return a typical run and the prediction interval of one; a model without seeds has none."""
     if len(values) == 1:
         return Interval(values[0], np.nan, np.nan)
     return prediction_interval(values)

@@ -9,7 +9,7 @@ from paperlib.experiments.catalogue import SEEDS
 from paperlib.experiments.density_runs import POOLED, TICKERS, DensityRun, Series, execute_density
 from paperlib.experiments.engine import Task
 from paperlib.experiments.tasks import A_POOL
-from paperlib.machine.files import write
+from paperlib.machine.files import Hindrance, write
 from paperlib.paths import DATA
 from paperlib.prices.series import fingerprint, load_prices
 from paperlib.probabilistic.density_network import DensityFit, load_density
@@ -63,5 +63,15 @@ def keep_frozen(folder: Path, tasks: list[Task]) -> None:
 
 
 def load_frozen() -> list[DensityFit]:
-    """Load the networks of all seeds, weights only: no code of the files is run."""
+    """Load the networks of all seeds, weights only: no code of the files is run.
+
+    Raises:
+        Hindrance: if one is not there.
+    """
+    for seed in SEEDS:
+        if not weights_file(seed).exists():
+            raise Hindrance(
+                f"{weights_file(seed)} is not there: git checkout data/weights brings it back, and "
+                "make after trains it again."
+            )
     return [load_density(weights_file(seed)) for seed in SEEDS]

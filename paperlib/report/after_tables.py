@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -16,20 +16,16 @@ def later_closes_table(rows: pd.DataFrame, models: Mapping[str, str]) -> pd.Data
         rows: of one end date, as :func:`paperlib.after.tables.load_answers` has them.
         models: what to show, each with what to call it.
     """
-    table = rows.set_index("model")
-    lines = []
-    for model, name in models.items():
-        row = table.loc[model]
-        lines.append(
-            {
-                "model": name,
-                "MAPE of a run (%)": f"{interval_of(row, 'mape_pct'):.2f}",
-                "MAE over persistence's": f"{interval_of(row, 'mae_ratio'):ratio}",
-                "than tomorrow equals today": _word(row["verdict"]),
-                "mean error (%)": f"{row['bias_pct']:+.1f}",
-            }
-        )
-    return pd.DataFrame(lines)
+    return pd.DataFrame(
+        {
+            "model": name,
+            "MAPE of a run (%)": f"{interval_of(row, 'mape_pct'):.2f}",
+            "MAE over persistence's": f"{interval_of(row, 'mae_ratio'):ratio}",
+            "than tomorrow equals today": _word(row["verdict"]),
+            "mean error (%)": f"{row['bias_pct']:+.1f}",
+        }
+        for name, row in _named(rows, models)
+    )
 
 
 def later_ranges_table(rows: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFrame:
@@ -37,20 +33,16 @@ def later_ranges_table(rows: pd.DataFrame, models: Mapping[str, str]) -> pd.Data
 
     Arguments are those of :func:`later_closes_table`, but for networks that forecast closes alone.
     """
-    table = rows.set_index("model")
-    lines = []
-    for model, name in models.items():
-        row = table.loc[model]
-        lines.append(
-            {
-                "model": name,
-                "mean forecast": f"{row['mean_forecast']:.2f}",
-                "highest": f"{row['highest_forecast']:.2f}",
-                "trails": f"{row['behind']:.0f}",
-                "MSE over the LSTM's": f"{interval_of(row, 'mse_over_lstm'):ratio}",
-            }
-        )
-    return pd.DataFrame(lines)
+    return pd.DataFrame(
+        {
+            "model": name,
+            "mean forecast": f"{row['mean_forecast']:.2f}",
+            "highest": f"{row['highest_forecast']:.2f}",
+            "trails": f"{row['behind']:.0f}",
+            "MSE over the LSTM's": f"{interval_of(row, 'mse_over_lstm'):ratio}",
+        }
+        for name, row in _named(rows, models)
+    )
 
 
 def later_risk_table(rows: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFrame:
@@ -74,6 +66,13 @@ def later_risk_table(rows: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFr
                 }
             )
     return pd.DataFrame(lines)
+
+
+def _named(rows: pd.DataFrame, models: Mapping[str, str]) -> Iterator[tuple[str, pd.Series]]:
+    """Go through the rows of some models, with what to call each."""
+    table = rows.set_index("model")
+    for model, name in models.items():
+        yield name, table.loc[model]
 
 
 def _word(verdict: object) -> str:

@@ -17,6 +17,7 @@ from paperlib.after.frozen import (
 )
 from paperlib.experiments.catalogue import SEEDS
 from paperlib.experiments.density_runs import POOLED, windows_of
+from paperlib.machine.files import Hindrance
 from paperlib.prices.series import BUNDLED, load_prices
 from paperlib.probabilistic.density_network import fit_density, negative_log_likelihood
 
@@ -76,3 +77,9 @@ def test_weights_that_are_missing_are_trained_and_kept(monkeypatch, tmp_path):
     keep_frozen(tmp_path, tasks)
     assert [weights_file(seed).read_bytes() for seed in range(2)] == [b"zero", b"one"]
     assert frozen_tasks() == []
+
+
+def test_without_the_files_it_says_how_to_get_them(monkeypatch, tmp_path):
+    monkeypatch.setattr(frozen, "WEIGHTS", tmp_path)
+    with pytest.raises(Hindrance, match=r"calendar-0\.pt is not there: git checkout data/weights"):
+        load_frozen()
