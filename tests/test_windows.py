@@ -14,7 +14,7 @@ from sklearn.preprocessing import MinMaxScaler
 
 from paperlib.prices.series import load_prices
 from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, LEAKS, MIRRORED, PUBLISHED, STRETCHED
-from paperlib.windows import Scaler, make_windows
+from paperlib.windows import Scaler, later_windows, make_windows
 
 PROTOCOLS = pytest.mark.parametrize("protocol", [AS_PUBLISHED, LEAK_FREE], ids=lambda p: p.name)
 
@@ -188,3 +188,22 @@ def test_the_mirrored_scaler_knows_no_test_price_but_the_stretch():
     of_control, honest = (make_windows(close, PUBLISHED, p) for p in (MIRRORED, LEAK_FREE))
     assert of_control.scaler == honest.scaler
     np.testing.assert_array_equal(of_control.train.inputs, honest.train.inputs)
+
+
+@pytest.mark.parametrize("target", ["close", "log_return", "relative"])
+def test_later_windows_are_those_that_a_longer_series_has_on_the_old_scale(target):
+    """Each holds the sessions before its target, and persistence's forecast beside it."""
+    close, recipe = load_prices()["close"], replace(PUBLISHED, target=target)
+    windows = make_windows(close.iloc[:1500], recipe, LEAK_FREE)
+    part = later_windows(close.iloc[:1520], recipe, windows)
+    assert list(part.sessions) == list(close.index[1500:1520])
+    np.testing.assert_array_equal(part.close, close.iloc[1500:1520])
+    np.testing.assert_array_equal(part.previous, close.iloc[1499:1519])
+    np.testing.assert_allclose(windows.to_dollars(part, part.targets), part.close, rtol=1e-5)
+    values = {
+        "close": close,
+        "log_return": np.log(close).diff(),
+        "relative": close / close.iloc[1518] - 1,
+    }[target]
+    expected = windows.scaler.scale(values.iloc[1489:1519].to_numpy())
+    np.testing.assert_allclose(part.inputs[-1], expected, rtol=1e-4, atol=1e-6)

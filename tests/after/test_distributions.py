@@ -12,8 +12,9 @@ from arch import arch_model
 from paperlib.after.distributions import ask_distributions, later_series
 from paperlib.after.frozen import FROZEN
 from paperlib.experiments.density_runs import windows_of
-from paperlib.probabilistic.density_network import fit_density
+from paperlib.probabilistic.density_network import fit_density, forecast_density
 from paperlib.probabilistic.features import NETWORK, DensityRecipe
+from paperlib.probabilistic.student_t import combine
 from paperlib.stats.seeds import proportion
 
 RECIPE = DensityRecipe(network=replace(NETWORK, hidden=(4,), epochs=1))
@@ -89,3 +90,18 @@ def test_tick_losses_are_compared_where_both_have_five_violations(answers):
     for (ticker, _, tail), row in table.iterrows():
         few = min(row["violations"], table["violations"][ticker, "garch_t", tail]) < 5
         assert np.isnan(row["tick_ratio"]) == few
+
+
+def test_a_session_is_forecast_from_those_before_it(answers, frozen, netflix):
+    """By networks that are shown the returns up to the session before, and no more."""
+    whole = later_series(netflix)
+    later = range(whole.train, len(whole.returns))
+    scores = []
+    for k in later:
+        known = replace(whole, returns=whole.returns[:k])
+        made = [
+            forecast_density(of, windows_of(RECIPE, known)).at(slice(-1, None)) for of in frozen
+        ]
+        scores.append(combine(made).crps(whole.returns.to_numpy()[k : k + 1])[0])
+    table = answers["distributions"].set_index(["dataset", "model"])
+    assert table["crps"]["NFLX", FROZEN] == pytest.approx(np.mean(scores), rel=1e-5)
