@@ -12,7 +12,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "ablation_table": ["Measure", "with_and_without"],
         "accuracy_table": ["standings_table"],
-        "after_tables": ["later_closes_table", "later_ranges_table", "later_risk_table"],
+        "after_tables": [
+            "later_closes_table",
+            "later_coverage_table",
+            "later_ranges_table",
+            "later_risk_table",
+        ],
         "figures.after": ["plot_later_errors"],
         "distribution_tables": [
             "FEWEST_VIOLATIONS",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -66,6 +66,26 @@ def later_risk_table(rows: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFr
                 }
             )
     return pd.DataFrame(lines)
+
+
+def later_coverage_table(rows: pd.DataFrame, levels: Sequence[int]) -> pd.DataFrame:
+    """Lay out what central intervals of one model held, with ✗ where a promise is broken.
+
+    Args:
+        rows: of one model and end date, a row a ticker.
+        levels: what intervals promise, per cent.
+
+    Returns:
+        Indexed by ticker, a column a level. A promise is broken if the 95 % interval of what was
+        held leaves it out.
+    """
+    table = {}
+    for level in levels:
+        held = [interval_of(row, f"coverage_{level}") for _, row in rows.iterrows()]
+        table[f"{level}%"] = [
+            f"{share:.1f}" + ("" if share.low <= level <= share.high else " ✗") for share in held
+        ]
+    return pd.DataFrame(table, index=rows["ticker"]).rename_axis("ticker")
 
 
 def _named(rows: pd.DataFrame, models: Mapping[str, str]) -> Iterator[tuple[str, pd.Series]]:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from paperlib.report.after_tables import later_closes_table, later_ranges_table, later_risk_table
+from paperlib.report.after_tables import (
+    later_closes_table,
+    later_coverage_table,
+    later_ranges_table,
+    later_risk_table,
+)
 
 ROWS = pd.DataFrame(
     {
@@ -45,3 +50,16 @@ def test_risk_at_both_levels():
     table = later_risk_table(rows, {"garch_t": "GARCH"})
     assert table["level"].tolist() == ["95%", "99%"]
     assert table["violations"].tolist() == ["9", "3"]
+
+
+def test_a_promise_is_broken_where_the_interval_leaves_it_out():
+    rows = pd.DataFrame(
+        {
+            "ticker": ["A", "B", "C"], "coverage_90": [92.0, 95.0, 84.0],
+            "coverage_90_low": [88.0, 91.0, 80.0], "coverage_90_high": [95.0, 98.0, 89.9],
+        }
+    )  # fmt: skip
+    table = later_coverage_table(rows, [90])
+    assert table["90%"].to_dict() == {
+        "A": "92.0 (88.0 to 95.0)", "B": "95.0 (91.0 to 98.0) ✗", "C": "84.0 (80.0 to 89.9) ✗"
+    }  # fmt: skip
