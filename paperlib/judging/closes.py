@@ -9,8 +9,9 @@ import pandas as pd
 
 from paperlib.judging.forecast_file import FORECAST_FILE, VALUES, check_forecasts
 from paperlib.prices.calendar import trading_sessions
+from paperlib.prices.dates import NEW_YORK
 from paperlib.prices.findings import quote, refuse
-from paperlib.prices.names import PRICE_FILE, known
+from paperlib.prices.names import PRICE_FILE, Kind, known
 from paperlib.prices.series import load_prices
 
 PRICES, FORECAST = Path("the prices"), Path("the forecast")  # what a refusal calls them
@@ -32,6 +33,7 @@ def as_closes(prices: str | Path | pd.DataFrame | pd.Series) -> pd.Series:
     if isinstance(prices, str | Path):
         prices = load_prices(prices)
     if isinstance(prices, pd.DataFrame):
+        prices = _dated(prices, PRICE_FILE)
         names = [name for name in prices if known(str(name), PRICE_FILE) == "close"]
         if len(names) != 1:
             refuse(PRICES, "need one column of closes, named close. Give the closes alone.")
@@ -54,6 +56,7 @@ def as_forecasts(forecast: pd.DataFrame | pd.Series) -> pd.DataFrame:
         forecast = forecast.to_frame("forecast")
     if not isinstance(forecast, pd.DataFrame):
         refuse(FORECAST, "must be a file, or a pandas table or series indexed by date.")
+    forecast = _dated(forecast, FORECAST_FILE)
     named = {name: known(str(name), FORECAST_FILE) for name in forecast}
     found = {ours: name for name, ours in named.items() if ours in VALUES}
     if "forecast" not in found or len(set(found)) < sum(ours in VALUES for ours in named.values()):
@@ -73,11 +76,27 @@ def on_every_session(close: pd.Series) -> pd.Series:
     return close.reindex(trading_sessions(close.index[0], close.index[-1]))
 
 
+def _dated(table: pd.DataFrame, kind: Kind) -> pd.DataFrame:
+    """Take a column of dates, such as Prophet's ds, for the index, where that has none."""
+    dates = [n for n in table if known(str(n), kind) == "date"]
+    if isinstance(table.index, pd.DatetimeIndex) or len(dates) != 1:
+        return table
+    is_time = pd.api.types.is_datetime64_any_dtype(table[dates[0]])
+    return table.set_index(dates[0]) if is_time else table
+
+
+def _new_york_dates(moments: pd.DatetimeIndex) -> pd.DatetimeIndex:
+    """Leave out times of day; of moments in a time zone, unless midnight, take New York's date."""
+    if moments.tz is not None and (moments != moments.normalize()).any():
+        moments = moments.tz_convert(NEW_YORK)
+    return moments.tz_localize(None).normalize().as_unit("us")
+
+
 def _by_date(table: pd.DataFrame, what: Path) -> pd.DataFrame:
     """Sort by date, without time and zone, and make numbers of all cells."""
     if not isinstance(table.index, pd.DatetimeIndex) or table.index.hasnans or not len(table):
         refuse(what, "need dates as their index, none missing: pandas' to_datetime makes them.")
-    dates = table.index.tz_localize(None).normalize().as_unit("us")
+    dates = _new_york_dates(table.index)
     try:
         numbers = table.astype(np.float64)
     except (TypeError, ValueError):

@@ -5,18 +5,18 @@ from __future__ import annotations
 from itertools import groupby
 
 import numpy as np
+import pandas as pd
 
-from paperlib.judging.accuracy import LAGS, distances
 from paperlib.judging.matching import Matched
-from paperlib.stats.forecast_tests import fixed_smoothing_test
+from paperlib.judging.misdated import find_misdated
 
 UNIT = 10.0  # times the closes' median: beyond that, and below one over it, is another unit
 STRETCH = 5  # sessions, a week, over which no honest forecast stays or moves along a line
-DENSE = 0.9  # of the sessions between the first and the last date
 DEALT = 999  # placebos
-SURE = 0.005  # a p-value, so that an honest forecast is hardly ever accused
 APART = 0.005  # relative, or of the sessions: beyond rounding
-NEAR = 1e-4  # relative: the same close, as rounded
+FAR = 0.25  # from the close of the day before, relative
+HEARD = (1, 5, 20)  # sessions over which a forecast may follow the closes
+ENOUGH = 120  # sessions that show whether it does
 
 
 def has_other_unit(matched: Matched) -> bool:
@@ -36,13 +36,14 @@ def find_faults(matched: Matched) -> list[str]:
         ]
     looks = [
         _another(matched),
+        _level(matched),
         _bounds(matched),
-        _dates(matched),
-        _knows(matched),
+        *find_misdated(matched),
         *_stretches(matched),
         _comoves(matched),
+        _hears_nothing(matched),
     ]
-    return [said for said in [*looks, _scattered(matched)] if said]
+    return [said for said in looks if said]
 
 
 def same_day_correlation(matched: Matched) -> tuple[float, float]:
@@ -76,6 +77,17 @@ def _another(matched: Matched) -> str:
     )
 
 
+def _level(matched: Matched) -> str:
+    ratio = matched.rows["forecast"] / matched.rows["previous"]
+    if not (ratio - 1).abs().median() > FAR:
+        return ""
+    return (
+        f"Half of the forecasts are {FAR:.0%} or more away from the close of the day before; in "
+        f"the median they are {ratio.median():.2f} times it. If the model is not off by so much, "
+        "they are of another share, or of prices adjusted for other splits and dividends."
+    )
+
+
 def _bounds(matched: Matched) -> str:
     rows = matched.rows
     if "lower" not in rows:
@@ -87,38 +99,6 @@ def _bounds(matched: Matched) -> str:
         f"On {outside.sum()} of {len(rows)} sessions the forecast lies outside of its own bounds. "
         "Give them as prices, and of the same sessions."
     )
-
-
-def _dates(matched: Matched) -> str:
-    away = distances(matched)
-    nearest = int(away.mean().idxmin())
-    both = away[[nearest, 1]].dropna()
-    if nearest > 0 or fixed_smoothing_test(both[nearest], both[1]).p_value > SURE:
-        return ""
-    after = f"{-nearest} session{'s' * (nearest < -1)} after" if nearest else "of"
-    return (
-        f"The forecasts are nearer to the close {after} their date than to that of the day before. "
-        f"Either the dates are off by {1 - nearest}, or the forecasts knew what came. Check which "
-        "day each row is for."
-    )
-
-
-def _knows(matched: Matched) -> str:
-    same, by_chance = _hits(matched, 0), max(_hits(matched, lag) for lag in range(2, LAGS + 1))
-    if same <= by_chance + 3 * np.sqrt(by_chance) + 3:  # three standard errors of a count
-        return ""
-    return (
-        f"On {same} of {len(matched.rows)} sessions the forecast equals the close of its own date, "
-        "to one in ten thousand. Either the dates are off by one, or it knew that close."
-    )
-
-
-def _hits(matched: Matched, lag: int) -> int:
-    """Count the forecasts that equal the close ``lag`` sessions before, where the price moved."""
-    rows = matched.rows
-    moved = ~np.isclose(rows["actual"], rows["previous"], rtol=NEAR, atol=0)
-    hits = np.isclose(rows["forecast"], matched.close_at(lag), rtol=NEAR, atol=0)
-    return int((hits & moved).sum())
 
 
 def _comoves(matched: Matched) -> str:
@@ -161,15 +141,23 @@ def _longest(flags: np.ndarray) -> tuple[int, int]:
     return best
 
 
-def _scattered(matched: Matched) -> str:
-    dates = matched.rows.index
-    pairs = matched.close + matched.close.shift(1)  # where a forecast could be matched
-    between = pairs.loc[dates[0] : dates[-1]].dropna()
-    share = len(dates) / len(between)
-    if share >= DENSE:
+def _hears_nothing(matched: Matched) -> str:
+    """Look for forecasts that no close has moved, as those drawn once for a whole test part."""
+    made = matched.rows["forecast"].reindex(matched.close.index).diff()
+    known = matched.close.shift(1)
+    table = pd.DataFrame({h: known - known.shift(h) for h in HEARD}).assign(made=made).dropna()
+    if len(table) < ENOUGH or np.ptp(table["made"]) <= 1e-9 * table["made"].abs().max():
+        return ""
+    standard = ((table - table.mean()) / table.std(ddof=0)).to_numpy()
+    waves = np.fft.rfft(standard, axis=0)
+    shifts = np.fft.irfft(waves[:, :-1] * np.conj(waves[:, -1:]), len(table), axis=0) / len(table)
+    heard = shifts.max(axis=1)
+    by_chance = heard[max(HEARD) : -max(HEARD)].max()
+    if heard[0] > by_chance:
         return ""
     return (
-        f"Only {share:.0%} of the sessions from the first date to the last are forecast. If the "
-        "split was shuffled, training sessions lie between the test sessions and tell of them: "
-        "split by time."
+        "The forecast takes no notice of the closes: it follows their changes no more "
+        f"(correlation {heard[0]:.2f}) than changes of other days (up to {by_chance:.2f}). So "
+        "looks a path drawn once for the whole test part, as by Prophet, or for another share. "
+        "Judged are forecasts made anew each session."
     )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from paperlib.judging.closes import on_every_session
+from paperlib.prices.calendar import trading_sessions
 from paperlib.prices.findings import refuse
 
 FEWEST = 60  # sessions
@@ -57,9 +58,21 @@ def match_forecasts(forecasts: pd.DataFrame, close: pd.Series | None, path: Path
         refuse(
             path,
             f"only {len(both)} of {len(forecasts)} forecasts have a close and one the session "
-            f"before among {source} ({first} to {last}). Bring at least {FEWEST}.",
+            f"before among {source} ({first} to {last}).{_no_sessions(forecasts.index)} Bring at "
+            f"least {FEWEST}.",
         )
     rows = forecasts.loc[both].drop(columns="actual", errors="ignore")
     rows = rows.assign(actual=known.loc[both], previous=before.loc[both])
     apart = (own / known.reindex(own.index) - 1).abs().median()  # NaN if none
     return Matched(rows, known, len(forecasts), source, float(apart))
+
+
+def _no_sessions(dates: pd.DatetimeIndex) -> str:
+    """Tell of dates on which the exchange is closed, as are many ends of months."""
+    closed = dates.difference(trading_sessions(dates[0], dates[-1]))
+    if closed.empty:
+        return ""
+    return (
+        f" On {len(closed)} of the dates, such as {closed[0]:%Y-%m-%d}, the exchange is closed: a "
+        "date is the session that a forecast is for."
+    )

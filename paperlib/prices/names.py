@@ -45,7 +45,8 @@ def plain(name: str) -> str:
     name = joined[joined.lastindex or 0] if joined else name
     name = unicodedata.normalize("NFKC", name).casefold()
     name = re.sub(r"[\s_]+", " ", name).strip(" *\"'<>")
-    return re.sub(r"^[0-9]+\. |\.[0-9]+$", "", name)  # Alpha Vantage's 4. close, pandas' close.1
+    name = re.sub(r"^[0-9]+\. |\.[0-9]+$", "", name)  # Alpha Vantage's 4. close, pandas' close.1
+    return re.sub(r"^.+-(lo|hi)-[0-9.]+$", r"\1", name)  # statsforecast's AutoARIMA-lo-90
 
 
 def known(name: str, kind: Kind) -> str | None:

@@ -16,6 +16,7 @@ SIZES = {"K": 1e3, "M": 1e6, "B": 1e9}  # after a volume
 MARKS = {"point": (".", ","), "comma": (",", ".")}  # the decimal mark and the other one
 LIKE_OTHERS = str.maketrans("\u00a0\u202f\u2009\u2007’", "    '")
 SIGN = r"[A-Z]{0,3}[$€£¥₩₹₽₺₪₫฿₱]|[A-Z]{3}|kr|zł"  # $, US$, EUR
+IN_BRACKETS = re.compile(r"^\[+ *([^][ ]+) *\]+$")  # an array of one, as NumPy prints it
 SIGNED = re.compile(rf"(?P<before>{SIGN})? ?(?P<number>.*?[0-9]+[.,]?) ?(?P<after>{SIGN})?")
 INDIAN = {"point": "|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}", "comma": ""}  # 12,34,567
 NUMBER = {  # digits, perhaps in groups of three, perhaps with a fraction
@@ -82,7 +83,7 @@ def parse_numbers(
 
 def _part(cell: str, name: str) -> tuple[str | None, str]:
     """Part a cell into the sign of a currency, None for a blank cell, and its number."""
-    cell = cell.translate(LIKE_OTHERS)
+    cell = IN_BRACKETS.sub(r"\1", cell.translate(LIKE_OTHERS))
     if cell.lower() in MISSING:
         return None, ""
     match = SIGNED.fullmatch(cell) if name != "volume" else None

@@ -11,6 +11,9 @@ from paperlib.judging.closes import as_closes, as_forecasts, on_every_session
 from paperlib.judging.forecast_report import judge_forecast
 from paperlib.prices.findings import PriceFileError
 
+AT_FOUR = CLOSE.index + pd.Timedelta(hours=16)
+IN_TOKYO = AT_FOUR.tz_localize("America/New_York").tz_convert("Asia/Tokyo")
+
 
 @pytest.mark.parametrize(
     "prices",
@@ -22,7 +25,10 @@ from paperlib.prices.findings import PriceFileError
         CLOSE.sample(frac=1, random_state=0),
         CLOSE.rename("Close").to_frame(),
         CLOSE.tz_localize("America/New_York"),
-        CLOSE.set_axis(CLOSE.index + pd.Timedelta(hours=16)),
+        CLOSE.set_axis(AT_FOUR),
+        CLOSE.tz_localize("UTC"),
+        CLOSE.set_axis(IN_TOKYO),
+        CLOSE.rename_axis("Date").reset_index(),
         CLOSE.astype(object),
     ],
 )
@@ -54,6 +60,15 @@ def test_what_are_no_closes_is_refused(prices, says):
 def test_a_tables_columns_are_known_as_a_files_are(name):
     found = as_forecasts(HONEST.rename(name).to_frame())
     np.testing.assert_array_equal(found["forecast"], HONEST)
+
+
+def test_a_table_as_nixtla_makes_it_is_read():
+    bounds = {"AutoARIMA": HONEST, "AutoARIMA-lo-90": HONEST - 9, "AutoARIMA-hi-90": HONEST + 9}
+    table = pd.DataFrame({"unique_id": "NFLX", **bounds}).rename_axis("ds").reset_index()
+    found = as_forecasts(table)
+    assert list(found) == ["forecast", "lower", "upper"]
+    np.testing.assert_array_equal(found["lower"], HONEST - 9)
+    pd.testing.assert_index_equal(found.index, HONEST.index, exact="equiv", check_names=False)
 
 
 @pytest.mark.parametrize(

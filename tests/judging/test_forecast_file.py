@@ -76,7 +76,20 @@ def with_its_training_part(path):
     CLOSE.to_frame("Close").assign(Predictions=TABLE["forecast"]).rename_axis("Date").to_csv(path)
 
 
+def nixtla(path):
+    names = {"forecast": "NHITS", "lower": "NHITS-lo-90", "upper": "NHITS-hi-90"}
+    frame = WITH_BOUNDS.rename(columns=names).rename_axis("ds").reset_index()
+    frame.assign(unique_id="NFLX", cutoff=DATES[0]).to_csv(path, index=False)
+
+
+def arrays_of_one(path):
+    """As a list of Keras's predictions is written."""
+    TABLE["forecast"].map(lambda x: np.array([x])).rename_axis("Date").to_csv(path)
+
+
 SHAPES = [
+    nixtla,
+    arrays_of_one,
     with_its_training_part,
     keras,
     keras_beside_the_close,
@@ -99,7 +112,7 @@ def test_a_file_is_read_in_each_of_the_usual_shapes(write, tmp_path):
     found = read_forecast_file(path).iloc[: len(DATES)]
     assert list(found.index) == list(DATES)
     np.testing.assert_allclose(found["forecast"], TABLE["forecast"], atol=1e-9)
-    if write in (prophet, bounds):
+    if write in (prophet, bounds, nixtla):
         np.testing.assert_allclose(found["upper"] - found["lower"], 20)
     if write in (keras_beside_the_close, sklearn, with_its_training_part):
         np.testing.assert_allclose(found["actual"], CLOSE.loc[DATES])

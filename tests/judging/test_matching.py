@@ -42,6 +42,11 @@ def test_the_files_own_actual_values_do_too_where_no_session_is_missing():
     [
         (NAIVE.to_frame(), None, "no column of actual values. Add one, or name the prices"),
         (NAIVE.iloc[:59].to_frame(), CLOSE, "only 59 of 59 forecasts have a close .* at least 60"),
+        (
+            pd.Series(400.0, pd.date_range("2018-01", "2023-06", freq="ME")).to_frame("forecast"),
+            CLOSE,
+            "only .. of 65 .*On .. of the dates, such as 2018-03-31, the exchange is closed",
+        ),
         (NAIVE.shift(freq="9000D").to_frame(), CLOSE, "only 0 of 300 .*2016-01-04 to 2023-09-21"),
     ],
 )
