@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlencode, urlsplit
 
@@ -19,7 +20,7 @@ from paperlib.paths import ROOT
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 LISTED = [TOC["root"], *(page["file"] for part in TOC["parts"] for page in part["chapters"])]
-EACH_PAGE = pytest.mark.parametrize("name", [*LISTED, "search"])
+PAGES = [*LISTED, "search"]
 MOST_KB = 300  # a page's way over the wire, compressed, without its pictures
 PICTURES = {".png", ".jpg", ".gif"}
 COMPRESSED = {".woff2"}  # as it is; a server compresses the rest
@@ -29,6 +30,19 @@ DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 375, "height": 800}
 # Without preload: otherwise axe itself fetches style sheets, and fails where nothing is served.
 AXE = {"resultTypes": ["violations"], "preload": False}
+BUT_CONTRAST = {**AXE, "rules": {"color-contrast": {"enabled": False}}}
+CONTRAST = {**AXE, "runOnly": ["color-contrast"]}
+# Contrast takes a time that grows with the square of the elements, and elements alike have the same
+# one. So but three of a kind stay: alike in tag, classes and colour, within others alike.
+THREE_OF_A_KIND = """() => {
+    const kept = new Map();
+    const kind = (e) => e ? `${kind(e.parentElement)}>${e.tagName}.${e.className}` : "";
+    for (const e of [...document.body.querySelectorAll("*")].reverse()) {
+        if (e.childElementCount || e.closest("svg")) continue;
+        const key = `${kind(e)} ${e.getAttribute("style")}`, n = (kept.get(key) ?? 0) + 1;
+        if (n > 3) e.remove(); else kept.set(key, n);
+    }
+}"""
 
 
 class Visit:
@@ -62,30 +76,38 @@ def phone(browser: Browser) -> Iterator[Visit]:
     visit.page.context.close()
 
 
-@EACH_PAGE
-def test_a_page_has_no_barriers_no_errors_and_asks_for_nothing_outside(
-    desktop: Visit, address: str, name: str
-) -> None:
-    desktop.page.goto(f"{address}/{name}.html")
+@pytest.fixture(scope="module", params=PAGES)
+def name(request: pytest.FixtureRequest) -> str:
+    """Each page; its tests run one after another, so that some can look at one visit."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def seen(browser: Browser, address: str, name: str) -> Iterator[Visit]:
+    """The page, visited once."""
+    visit = Visit(browser, color_scheme="light", viewport=DESKTOP, reduced_motion="reduce")
+    visit.page.goto(f"{address}/{name}.html")
+    yield visit
+    visit.page.context.close()
+
+
+@pytest.fixture(scope="module")
+def held(browser: Browser, site: Path, name: str) -> Iterator[Visit]:
+    """The page's file on a phone, visited once."""
+    visit = Visit(browser, viewport=PHONE, has_touch=True)
+    visit.page.goto((site / f"{name}.html").as_uri())
+    yield visit
+    visit.page.context.close()
+
+
+def test_a_page_makes_no_errors_and_asks_for_nothing_outside(seen: Visit, address: str) -> None:
     outside = [
         url
-        for url in desktop.requests
+        for url in seen.requests
         if not url.startswith(f"{address}/") and urlsplit(url).scheme != "data"
     ]
     assert outside == []
-    assert desktop.complaints == []
-    desktop.page.evaluate(SETTLED)
-    found = Axe().run(desktop.page, options=AXE)
-    assert found.violations_count == 0, found.generate_report()
-
-
-@EACH_PAGE
-def test_a_page_works_from_a_file_too(browser: Browser, site: Path, name: str) -> None:
-    visit = Visit(browser)
-    visit.page.goto((site / f"{name}.html").as_uri())
-    assert visit.complaints == []
-    assert {urlsplit(url).scheme for url in visit.requests} <= {"file", "data"}
-    visit.page.context.close()
+    assert seen.complaints == []
 
 
 def kilobytes(files: set[Path]) -> float:
@@ -98,25 +120,22 @@ def kilobytes(files: set[Path]) -> float:
     return sum(sizes) / 1000
 
 
-@EACH_PAGE
-def test_a_page_is_light(
-    browser: Browser, site: Path, address: str, name: str, record_property
-) -> None:
-    visit = Visit(browser, viewport=DESKTOP)
-    visit.page.goto(f"{address}/{name}.html")
-    asked = {unquote(urlsplit(url).path).lstrip("/") for url in visit.requests}
+def test_a_page_is_light(seen: Visit, site: Path, record_property) -> None:
+    asked = {unquote(urlsplit(url).path).lstrip("/") for url in seen.requests}
     files = {site / path for path in asked if not path.startswith("_images/")}
     weight = kilobytes({path for path in files if path.is_file()})
     record_property("kilobytes", round(weight))
-    visit.page.context.close()
     assert 50 < weight < MOST_KB
 
 
-@EACH_PAGE
-def test_a_phone_scrolls_tables_and_not_the_page(phone: Visit, address: str, name: str) -> None:
-    phone.page.goto(f"{address}/{name}.html")
-    assert phone.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    cut_off = phone.page.evaluate(
+def test_a_page_works_from_a_file_too(held: Visit) -> None:
+    assert held.complaints == []
+    assert {urlsplit(url).scheme for url in held.requests} <= {"file", "data"}
+
+
+def test_a_phone_scrolls_tables_and_not_the_page(held: Visit) -> None:
+    assert held.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    cut_off = held.page.evaluate(
         """() => [...document.querySelectorAll(".bd-article table")].filter((table) => {
             if (table.getBoundingClientRect().width === 0) return false;  // folded away
             for (let box = table; box.matches(".bd-article *"); box = box.parentElement) {
@@ -129,16 +148,12 @@ def test_a_phone_scrolls_tables_and_not_the_page(phone: Visit, address: str, nam
     assert cut_off == []
 
 
-@EACH_PAGE
-def test_a_phone_shows_figures_at_a_size_that_can_be_read(
-    phone: Visit, address: str, name: str
-) -> None:
+def test_a_phone_shows_figures_at_a_size_that_can_be_read(held: Visit) -> None:
     """Labels are drawn at 9 to 12 points, 12 to 16 pixels, and must not shrink below 8 pixels.
 
     In a figure shown whole all are of 12 points.
     """
-    phone.page.goto(f"{address}/{name}.html")
-    small = phone.page.evaluate(
+    small = held.page.evaluate(
         """async () => {
             const images = [...document.querySelectorAll(".bd-article figure > img")];
             for (const image of images) image.loading = "eager";
@@ -152,13 +167,15 @@ def test_a_phone_shows_figures_at_a_size_that_can_be_read(
     assert small == []
 
 
-@EACH_PAGE
-def test_every_picture_and_icon_is_there(
-    browser: Browser, site: Path, address: str, name: str
-) -> None:
-    visit = Visit(browser, viewport=DESKTOP)
-    visit.page.goto(f"{address}/{name}.html")
-    broken = visit.page.evaluate(
+@cache
+def icons_drawn(site: Path) -> set[str]:
+    """Every sign of the site's fonts of icons."""
+    fonts = (site / "_static" / "vendor" / "fontawesome" / "webfonts").glob("*.woff2")
+    return {chr(code) for path in fonts for code in TTFont(path).getBestCmap()}
+
+
+def test_every_picture_and_icon_is_there(seen: Visit, site: Path) -> None:
+    broken = seen.page.evaluate(
         """async () => {
             const images = [...document.images];
             for (const image of images) image.loading = "eager";
@@ -166,18 +183,29 @@ def test_every_picture_and_icon_is_there(
             return images.filter((image) => !image.naturalWidth).map((image) => image.src);
         }"""
     )
-    icons = visit.page.evaluate(
+    icons = seen.page.evaluate(
         """() => [...document.querySelectorAll("*")].flatMap((element) =>
             ["::before", "::after"].map((part) => getComputedStyle(element, part))
                 .filter((style) => style.fontFamily.includes("Font Awesome"))
                 .filter((style) => style.content.startsWith('"'))
                 .map((style) => style.content.replaceAll('"', "")))"""
     )
-    visit.page.context.close()
-    fonts = (site / "_static" / "vendor" / "fontawesome" / "webfonts").glob("*.woff2")
-    drawn = {chr(code) for path in fonts for code in TTFont(path).getBestCmap()}
     assert broken == []
-    assert icons and set("".join(icons)) <= drawn
+    assert icons and set("".join(icons)) <= icons_drawn(site)
+
+
+def test_a_page_has_no_barriers(seen: Visit) -> None:
+    """The last look at a visit, since it takes the page apart."""
+    page = seen.page
+    page.evaluate(SETTLED)
+    found = [Axe().run(page, options=BUT_CONTRAST)]
+    page.evaluate(THREE_OF_A_KIND)
+    for mode in ("light", "dark"):
+        page.emulate_media(color_scheme=mode)
+        page.evaluate("(mode) => document.documentElement.dataset.theme = mode", mode)
+        page.evaluate(SETTLED)
+        found.append(Axe().run(page, options=CONTRAST))
+    assert [each.generate_report() for each in found if each.violations_count] == []
 
 
 def test_search_finds_a_word_and_leads_to_it(browser: Browser, address: str) -> None:

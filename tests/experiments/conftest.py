@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 import tinyworld
+from filelock import FileLock
 from madeupnetworks import DRAWN, MEMBERS, ONE
 
 from paperlib import __main__ as program
@@ -15,12 +16,19 @@ from paperlib.experiments.pieces import load
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory):
-    """The folder of a complete store with its pieces, made in one process without a stop."""
-    folder = tmp_path_factory.mktemp("finished")
-    with pytest.MonkeyPatch.context() as patched:
-        tinyworld.shrink(patched, folder)
-        assert program.complete(program.make_plan("paper.csv"), jobs=1, scheduler=None) == []
+def finished(tmp_path_factory, testrun_uid):
+    """The folder of a complete store with its pieces, made in one process without a stop.
+
+    Once a run of the tests, by the process that asks first.
+    """
+    folder = tmp_path_factory.getbasetemp().parent / f"finished-{testrun_uid}"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            made = tmp_path_factory.mktemp("finished")
+            with pytest.MonkeyPatch.context() as patched:
+                tinyworld.shrink(patched, made)
+                assert program.complete(program.make_plan("paper.csv"), 1, None) == []
+            made.rename(folder)
     return folder
 
 
