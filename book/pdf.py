@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from book.pages import ROOT, run_sphinx, stage
+from book.pages import ROOT, build_site, run_sphinx
 from paperlib.machine.files import write
 
 # The anchor of a part lies on the page where the part before ends, so it is moved in.
@@ -36,10 +36,10 @@ MARGIN = {"top": "16mm", "bottom": "18mm", "left": "16mm", "right": "16mm"}
 
 def single_page() -> Path:
     """Build one page that holds the whole book, and return its path."""
-    stage()
-    # Sphinx follows no number shown on another page, so nothing is kept of an earlier build.
+    build_site()  # so that Sphinx has read all pages, which takes it half of the time
     for folder in ("single", "doctrees-single"):
         shutil.rmtree(ROOT / "_build" / folder, ignore_errors=True)
+    shutil.copytree(ROOT / "_build" / "doctrees-html", ROOT / "_build" / "doctrees-single")
     folder = run_sphinx("singlehtml", "single")
     # Sphinx writes the page to where its first part lay, but its addresses as if it lay on top, and
     # gives that part no anchor.
@@ -62,8 +62,6 @@ def print_book(browser: Browser) -> Path:
     layout = {
         "format": "A4",
         "margin": MARGIN,
-        "outline": True,
-        "tagged": True,
         "print_background": True,
         "display_header_footer": True,
         "header_template": "<span></span>",
@@ -71,7 +69,7 @@ def print_book(browser: Browser) -> Path:
     }
     page.evaluate(NUMBER, page_numbers(page.pdf(**layout)))
     target = ROOT / "_build" / "book.pdf"
-    write(target, page.pdf(**layout))
+    write(target, page.pdf(**layout, outline=True, tagged=True))  # tags double the time
     page.close()
     return target
 
