@@ -16,9 +16,9 @@ from paperlib.recipe import MIRRORED, STRETCHED
 
 
 def test_every_series_has_the_trials_that_the_rules_name():
-    """At another end two readings of seven networks with three seeds; on the paper's controls."""
+    """At another end six readings of seven networks with three seeds; on the paper's controls."""
     at_end = trial_grid("nflx-2016-2025-04")
-    assert len(at_end) == 2 * 7 * 3 + 1
+    assert len(at_end) == 6 * 7 * 3 + 1
     assert {run.recipe.patience for run in at_end[:-1]} == {10}
     bundled, papers = trial_grid(BUNDLED_WINDOW), trial_grid(PAPER_WINDOW)
     targets = Counter(run.recipe.target for run in bundled[1:] if run.protocol.name == "leak_free")
