@@ -51,7 +51,7 @@ def all_verdicts() -> pd.DataFrame:
             "verdict": found.verdict,
             "size": size_of(found, claim),
             "family": claim.same_as or claim.id,
-            "readings": show_readings(found),
+            "readings": show_readings(found, claim),
             "elsewhere": show_elsewhere(found),
             "reading": in_words(found.reading),
             "counts": _counts(claim),
@@ -106,17 +106,24 @@ def _is_nothing(verdicts: pd.DataFrame) -> pd.Series:
     return verdicts["verdict"].eq("open") & verdicts["size"].eq("within ±5%")
 
 
-def show_readings(found: Judgement) -> str:
+def show_readings(found: Judgement, claim: Claim) -> str:
     """Write under how many readings a claim could be so.
 
-    Of a comparison, how many contradict as well, and which questions can't be asked. A dash stands
-    where there is but one reading.
+    Of a comparison, how many contradict as well, and which questions can't be asked; of a number,
+    what another reading says where the one that speaks for its row could not print it. A dash
+    stands where there is but one reading.
     """
     if found.answers:
         told = [f"{found.agreeing} of {found.readings}"]
         told += [f"{found.against} against"] * (found.against > 0)
         return "; ".join([*told, *(f"not asked {of}" for of in found.answers.not_asked)])
-    return f"{found.agreeing} of {found.readings}" if found.readings > 1 else "–"
+    if found.readings < 2:
+        return "–"
+    told = f"{found.agreeing} of {found.readings}"
+    if not found.alone:
+        return told
+    name, ours = found.alone
+    return f'{told}, such as {_write(ours, claim)} under "{in_words(name)}"'
 
 
 def show_elsewhere(found: Judgement) -> str:
@@ -139,10 +146,14 @@ def show_ours(found: Judgement, claim: Claim) -> str:
     """
     if found.ours is None:
         return "–"
+    return _write(found.ours, claim, has_unit=not found.reading.startswith(FRACTION))
+
+
+def _write(ours: Interval, claim: Claim, has_unit: bool = True) -> str:
     form = scientific if claim.kind == "p_value" else "{:.3g}".format
-    first, *ends = map(form, found.ours)
-    text = first if found.reading.startswith(FRACTION) else claim.in_unit(first)
-    if np.isnan(found.ours[1:]).any() or ends[0] == ends[1]:
+    first, *ends = map(form, ours)
+    text = claim.in_unit(first) if has_unit else first
+    if np.isnan(ours[1:]).any() or ends[0] == ends[1]:
         return text
     return f"{text} ({ends[0]} to {ends[1]})"
 
@@ -168,7 +179,7 @@ def judge_chapter(chapter: str) -> pd.DataFrame:
                     "paper": "a check of ours" if claim.kind == "check" else str(claim),
                     "ours": show_ours(found, claim),
                     "verdict": found.verdict,
-                    "readings": show_readings(found),
+                    "readings": show_readings(found, claim),
                 }
             )
     return pd.DataFrame(rows)

@@ -93,6 +93,7 @@ class NumberAnswer:
     ours: Interval  # under it
     width: float  # of the interval of the nearest reading that could print it, as a factor
     whole_row: int  # readings that could print all numbers of the row
+    alone: tuple[Reading, Interval] | None  # the nearest that could print it, where that one can't
 
 
 def judge_row(
@@ -145,6 +146,7 @@ def _judge(cell: Cell, nearest: Reading, whole_row: int) -> NumberAnswer:
         cell.runs[nearest],
         cell.width(shown),
         whole_row,
+        (shown, cell.runs[shown]) if printing and nearest not in printing else None,
     )
 
 

@@ -38,6 +38,7 @@ class Judgement:
     readings: int = 0  # that were asked
     width: float = np.nan  # of the interval of the nearest reading that could print it, a factor
     whole_row: int = 0  # readings that could print all numbers of its row
+    alone: tuple[str, Interval] | None = None  # the nearest that could print it, if not that one
     answers: Answers | None = None  # to the three questions of a comparison
 
 
@@ -75,7 +76,13 @@ def judge(claim: Claim) -> Judgement:
         readings=found.of,
         width=found.width,
         whole_row=found.whole_row,
+        alone=_name_alone(*found.alone) if found.alone else None,
     )
+
+
+def _name_alone(reading: tuple[str, str], ours: Interval) -> tuple[str, Interval]:
+    training, measure = reading
+    return measure if training == FIRST else training, ours
 
 
 def answers_of(claim: Claim) -> Answers:

@@ -19,7 +19,8 @@ from paperlib.claims.answers import (
 )
 from paperlib.claims.comparisons import Answers
 from paperlib.claims.ledger import Claim, chapter_order, load_claims
-from paperlib.claims.verdicts import Judgement
+from paperlib.claims.rounding import overlap, stands_for
+from paperlib.claims.verdicts import Judgement, judge
 from paperlib.experiments.results import compute_used
 from paperlib.paths import ROOT
 from paperlib.stats.interval import Interval
@@ -81,15 +82,29 @@ def test_a_verdict_without_a_meaning_can_not_be_counted(verdicts):
 
 
 def test_beside_a_verdict_stands_under_how_many_readings_it_is_so():
-    assert show_readings(Judgement("refuted", agreeing=0, readings=8)) == "0 of 8"
-    assert show_readings(Judgement("reproduced", agreeing=1, readings=1)) == "–"
+    claim = load_claims()["test_mape"]
+    assert show_readings(Judgement("refuted", agreeing=0, readings=8), claim) == "0 of 8"
+    assert show_readings(Judgement("reproduced", agreeing=1, readings=1), claim) == "–"
     answers = Answers({}, sessions={}, elsewhere={})
     told = Judgement("holds", agreeing=8, readings=8, answers=answers)
-    assert show_readings(told) == "8 of 8"
+    assert show_readings(told, claim) == "8 of 8"
     told = Judgement("depends", agreeing=3, against=2, readings=8, answers=answers)
-    assert show_readings(told) == "3 of 8; 2 against"
+    assert show_readings(told, claim) == "3 of 8; 2 against"
     told = Judgement("holds", agreeing=8, readings=8, answers=Answers({}, elsewhere={}))
-    assert show_readings(told) == "8 of 8; not asked over sessions"
+    assert show_readings(told, claim) == "8 of 8; not asked over sessions"
+
+    alone = ("no L2", Interval(2.9, 2.28, 3.69))
+    told = Judgement("compatible", agreeing=4, readings=16, alone=alone)
+    assert show_readings(told, claim) == '4 of 16, such as 2.9% (2.28 to 3.69) under "no L2"'
+
+
+def test_a_number_that_ours_leaves_out_is_shown_what_could_print_it():
+    """Ours may be of its row's reading; a compatible number lies in one of the two intervals."""
+    for claim in load_claims().values():
+        found = judge(claim)
+        if found.verdict == "compatible" and claim.kind == "number":
+            interval = found.alone[1] if found.alone else found.ours
+            assert overlap(stands_for(claim.printed), interval[1:]), claim.id
 
 
 def test_elsewhere_both_arms_are_shown_as_ratios():

@@ -74,7 +74,7 @@ def test_every_comparison_of_the_ledger_is_asked_under_its_first_reading():
 @pytest.mark.parametrize("kind", ["number", "rate", "p_value", "deterministic"])
 def test_a_number_is_judged_by_its_evidence(monkeypatch, kind):
     ours = Interval(3.0, 2.0, 4.0)
-    answer = NumberAnswer("compatible", 2, 8, ("no L2", "mape"), ours, 2.0, 1)
+    answer = NumberAnswer("compatible", 2, 8, ("no L2", "mape"), ours, 2.0, 1, None)
     monkeypatch.setattr(verdicts, "judge_number", lambda _: answer)
     found = judge(claim(kind))
     assert (found.verdict, found.ours, found.reading) == ("compatible", ours, "mape, no L2")
