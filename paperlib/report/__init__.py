@@ -80,6 +80,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "paragraphs": ["prose"],
         "pictures": ["show_figure"],
         "reference_tables": ["figure_index", "leak_checklist"],
+        "side_by_side": ["interval_score_table"],
         "style": ["use_style"],
         "tables": ["show_price_report", "show_table"],
     },
