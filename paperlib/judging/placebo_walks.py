@@ -13,6 +13,7 @@ from scipy import stats
 
 from paperlib.judging.closes import as_closes
 from paperlib.judging.matching import FEWEST
+from paperlib.stats.interval import scientific
 
 Pipeline = Callable[[pd.Series], pd.Series]
 """From closes, (n,) by session, to one-step forecasts of its test part, dated as their targets."""
@@ -41,9 +42,9 @@ class Placebo(NamedTuple):
         expected = self.walks["chance"].sum()
         return (
             f"It {self.verdict}. Who bets on the direction that it forecasts gains "
-            f"{100 * self.gain:.3f}% a session where nobody can gain (p = {self.p_value:.3f}). On "
-            f"{self.beats} of {len(self.walks)} random walks it beats tomorrow equals today; by "
-            f"chance it would on about {expected:.1f}."
+            f"{100 * self.gain:.3f}% a session where nobody can gain "
+            f"(p = {scientific(self.p_value)}). On {self.beats} of {len(self.walks)} random walks "
+            f"it beats tomorrow equals today; by chance it would on about {expected:.1f}."
         )
 
 
