@@ -44,6 +44,11 @@ class ForecastReport:
             return f"The forecast is {NOT_DOLLARS}."
         if self.verdict == accuracy.OPEN:
             return f"Is it better than tomorrow equals today? There are {accuracy.OPEN}."
+        if self.verdict == accuracy.BETTER and self.faults:
+            return (
+                f"By its errors the forecast is {self.verdict} tomorrow equals today, but first "
+                "see below what looks wrong."
+            )
         return f"The forecast is {self.verdict} tomorrow equals today."
 
     def statements(self) -> list[str]:

@@ -20,7 +20,7 @@ BOUNDS = pd.DataFrame({"forecast": HONEST, "lower": 0.95 * NAIVE, "upper": 1.05 
     [
         (NAIVE, "The forecast is level with tomorrow equals today."),
         (NAIVE + 4 * NOISE, "The forecast is worse than tomorrow equals today."),
-        (NAIVE + (CAME - NAIVE) / 2, "The forecast is better than tomorrow equals today."),
+        (NAIVE + (CAME - NAIVE) / 2, "By its errors .* is better than .*, but first see below .*"),
         (NAIVE + 0.4 * NOISE, "Is it better .*? There are too few sessions to say."),
         (NAIVE / 600, "The forecast is not judged, since it is not in dollars."),
     ],
