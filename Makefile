@@ -109,6 +109,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-user
 .venv/ready: requirements.txt requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
 		echo "Python 3.11 to 3.13 is needed, and $(PYTHON) is another or missing: try make PYTHON=python3.12 ..."; exit 1; }
+	@test ! -L .venv || { echo "error: .venv is a link, and set-up would clear what it leads to: remove it."; exit 1; }
 	@mkdir -p _build; $(LOCK); \
 	echo "Setting up .venv, once: downloads 0.5 GB (several where pip picks a GPU build of torch), some minutes."; \
 	start=$$(date +%s) && \

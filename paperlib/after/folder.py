@@ -14,6 +14,7 @@ from paperlib.prices.series import BUNDLED, load_prices
 from paperlib.recipe import PAPER_END, PAPER_START
 
 FEWEST = 60  # later sessions that an answer needs
+NEAR, OTHER = 0.01, 0.05  # of a day's log return, and of the sessions on which it is another one
 
 
 def read_folder(folder: Path) -> dict[str, pd.DataFrame]:
@@ -43,6 +44,7 @@ def read_folder(folder: Path) -> dict[str, pd.DataFrame]:
         for file in files:
             prices = load_prices(file)
             _check_cover(file, prices)
+            _check_share(file, prices, ticker)
             if found:
                 last = found["NFLX"].index[-1]
                 if prices.index[-1] < last:
@@ -74,4 +76,16 @@ def _check_cover(file: Path, prices: pd.DataFrame) -> None:
             file,
             f"lacks {len(missing)} sessions since {PAPER_START}, first {missing[0].date()}. "
             "Bring one with all of them.",
+        )
+
+
+def _check_share(file: Path, prices: pd.DataFrame, ticker: str) -> None:
+    """Refuse prices of another share. Dividends move a close, but hardly a day's return."""
+    ours, theirs = (np.log(p["close"]).diff() for p in (load_prices(ticker), prices))
+    apart = (ours - theirs).dropna().abs() > NEAR
+    if apart.mean() > OTHER:
+        refuse(
+            file,
+            f"moves otherwise than {ticker} in the bundled prices on {apart.sum()} of "
+            f"{len(apart)} days. It is another share: name it after that one, or bring {ticker}'s.",
         )

@@ -76,13 +76,16 @@ def judge(claim: Claim) -> Judgement:
         readings=found.of,
         width=found.width,
         whole_row=found.whole_row,
-        alone=_name_alone(*found.alone) if found.alone else None,
+        alone=_name_alone(found.reading, *found.alone) if found.alone else None,
     )
 
 
-def _name_alone(reading: tuple[str, str], ours: Interval) -> tuple[str, Interval]:
-    training, measure = reading
-    return measure if training == FIRST else training, ours
+def _name_alone(
+    shown: tuple[str, str], reading: tuple[str, str], ours: Interval
+) -> tuple[str, Interval]:
+    """Name in what a reading differs from the one that is shown."""
+    parts = [own for own, other in zip(reading, shown, strict=True) if own != other]
+    return ", ".join(parts), ours
 
 
 def answers_of(claim: Claim) -> Answers:

@@ -11,7 +11,14 @@ from paperlib.judging.forecast_file import FORECAST_FILE, VALUES, check_forecast
 from paperlib.prices.calendar import trading_sessions
 from paperlib.prices.dates import NEW_YORK
 from paperlib.prices.findings import quote, refuse
-from paperlib.prices.names import PRICE_FILE, Kind, known
+from paperlib.prices.names import (
+    PRICE_FILE,
+    SHARE_COLUMNS,
+    Kind,
+    known,
+    plain,
+    refuse_shares,
+)
 from paperlib.prices.series import load_prices
 
 PRICES, FORECAST = Path("the prices"), Path("the forecast")  # what a refusal calls them
@@ -63,7 +70,11 @@ def as_forecasts(forecast: pd.DataFrame | pd.Series) -> pd.DataFrame:
         shown = ", ".join(quote(str(name)) for name in list(forecast)[:8])
         refuse(FORECAST, f"needs one column named forecast, and has {shown}. Rename yours.")
     columns = {ours: forecast[found[ours]] for ours in VALUES if ours in found}
+    for name in forecast:
+        if plain(str(name)) in SHARE_COLUMNS:
+            refuse_shares(FORECAST, str(name), [str(cell) for cell in forecast[name]])
     table = _by_date(pd.DataFrame(columns), FORECAST)
+    table = table[table["forecast"].notna().cummax()]  # rows before, as of a training part
     check_forecasts(table, FORECAST)
     return table
 
@@ -95,7 +106,11 @@ def _new_york_dates(moments: pd.DatetimeIndex) -> pd.DatetimeIndex:
 def _by_date(table: pd.DataFrame, what: Path) -> pd.DataFrame:
     """Sort by date, without time and zone, and make numbers of all cells."""
     if not isinstance(table.index, pd.DatetimeIndex) or table.index.hasnans or not len(table):
-        refuse(what, "need dates as their index, none missing: pandas' to_datetime makes them.")
+        refuse(
+            what,
+            "need dates as their index, none missing: pandas' to_datetime makes them, of "
+            "periods to_timestamp.",
+        )
     dates = _new_york_dates(table.index)
     try:
         numbers = table.astype(np.float64)

@@ -10,7 +10,8 @@ import pandas as pd
 from paperlib.judging.matching import Matched
 from paperlib.judging.misdated import find_misdated
 
-UNIT = 10.0  # times the closes' median: beyond that, and below one over it, is another unit
+UNIT = 8.0  # times the closes' median: beyond that, and below one over it, is another unit
+TEN = (8.0, 12.5)  # as that of shares that were split ten to one, as Netflix's in 2025
 STRETCH = 5  # sessions, a week, over which no honest forecast stays or moves along a line
 DEALT = 999  # placebos
 APART = 0.005  # relative, or of the sessions: beyond rounding
@@ -30,18 +31,29 @@ def find_faults(matched: Matched) -> list[str]:
     """List what looks wrong, each with what to do, in sentences; none is a proof."""
     if has_other_unit(matched):
         made, came = (matched.rows[name].median() for name in ("forecast", "actual"))
-        return [
+        said = (
             f"The forecasts are in another unit than the closes: their median is {made:,.4g}, that "
-            f"of the closes {came:,.4g}. Bring scaled values back with the scaler's inverse."
+            f"of the closes {came:,.4g}. "
+        )
+        if any(TEN[0] <= ratio <= TEN[1] for ratio in (made / came, came / made) if ratio > 0):
+            return [
+                f"{said}So are prices before and after a split of ten to one, such as Netflix's of "
+                "2025-11-17: bring both to one side of it."
+            ]
+        return [
+            f"{said}Bring scaled values back with the scaler's inverse, changes and logarithms to "
+            "prices."
         ]
+    misdated = find_misdated(matched)
     looks = [
         _another(matched),
+        _no_price(matched),
         _level(matched),
         _bounds(matched),
-        *find_misdated(matched),
+        *misdated,
         *_stretches(matched),
         _comoves(matched),
-        _hears_nothing(matched),
+        "" if any(misdated) else _hears_nothing(matched),
     ]
     return [said for said in looks if said]
 
@@ -77,6 +89,17 @@ def _another(matched: Matched) -> str:
     )
 
 
+def _no_price(matched: Matched) -> str:
+    below = matched.rows["forecast"] <= 0
+    if not below.any():
+        return ""
+    first = f"{below.idxmax():%Y-%m-%d}"
+    return (
+        f"On {below.sum()} of {len(below)} sessions, first on {first}, the forecast is zero or "
+        "below, as no price is. Correct these, or leave them out."
+    )
+
+
 def _level(matched: Matched) -> str:
     ratio = matched.rows["forecast"] / matched.rows["previous"]
     if not (ratio - 1).abs().median() > FAR:
@@ -108,7 +131,8 @@ def _comoves(matched: Matched) -> str:
     return (
         f"The forecast moves with the change of the same day (correlation {found:.2f}) more than "
         f"with changes that it can't know (at most {by_chance:.2f}). That is skill, or it saw "
-        "something of that day. Run placebo() and look_ahead() on the code that made it."
+        "something of that day, or each row stands beside the day on which it was made. Check the "
+        "dates, and run placebo() and look_ahead() on the code."
     )
 
 
@@ -146,18 +170,20 @@ def _hears_nothing(matched: Matched) -> str:
     made = matched.rows["forecast"].reindex(matched.close.index).diff()
     known = matched.close.shift(1)
     table = pd.DataFrame({h: known - known.shift(h) for h in HEARD}).assign(made=made).dropna()
-    if len(table) < ENOUGH or np.ptp(table["made"]) <= 1e-9 * table["made"].abs().max():
+    if len(table) < ENOUGH - 1 or np.ptp(table["made"]) <= 1e-9 * table["made"].abs().max():
         return ""
+    table = table.rank()  # so that no single wild value decides
     standard = ((table - table.mean()) / table.std(ddof=0)).to_numpy()
     waves = np.fft.rfft(standard, axis=0)
     shifts = np.fft.irfft(waves[:, :-1] * np.conj(waves[:, -1:]), len(table), axis=0) / len(table)
     heard = shifts.max(axis=1)
-    by_chance = heard[max(HEARD) : -max(HEARD)].max()
+    by_chance = heard[max(HEARD) : len(table) // 2].max()  # of changes that came later
     if heard[0] > by_chance:
         return ""
     return (
-        "The forecast takes no notice of the closes: it follows their changes no more "
-        f"(correlation {heard[0]:.2f}) than changes of other days (up to {by_chance:.2f}). So "
-        "looks a path drawn once for the whole test part, as by Prophet, or for another share. "
-        "Judged are forecasts made anew each session."
+        "The forecast takes hardly any notice of the closes: its changes follow those of the last "
+        f"1, 5 or 20 sessions no more (correlation {heard[0]:.2f}) than those still to come (up to "
+        f"{by_chance:.2f}). So looks a path drawn once for the whole test part, as by Prophet, a "
+        "mean over many months, or a forecast of another share. Judged are forecasts made anew "
+        "each session."
     )

@@ -67,8 +67,9 @@ class ForecastReport:
             f"Squared error ÷ that of tomorrow equals today: {compared.squared:ratio}, hence skill "
             f"{compared.skill:.2f}.",
             _direction_words(self.direction),
-            f"It is nearest to the close {self.behind}{more} session{'s' * (self.behind != 1)} "
-            "before its date; tomorrow equals today is the close 1 session before.",
+            f"Of the closes before its date it is nearest to that {self.behind}{more} "
+            f"session{'s' * (self.behind != 1)} before; tomorrow equals today is the close 1 "
+            "session before.",
         ]
         if self.bounds:
             said.append(_bounds_words(self.bounds))
@@ -145,12 +146,15 @@ def _direction_words(found: accuracy.Direction | None) -> str:
 
 def _bounds_words(found: accuracy.Bounds) -> str:
     inside = 100 * np.array(found.coverage)
+    held = f"The bounds hold {inside[0]:.0f}% ({inside[1]:.0f} to {inside[2]:.0f}%) of the closes"
+    if np.isinf(found.width):
+        return (
+            f"{held}. Their width and Winkler score are of logarithms, which a bound of zero or "
+            "below has not: raise such bounds above zero."
+        )
     score = (
         f"Their Winkler score is {found.winkler:.2f}% (lower is better)."
         if np.isfinite(found.winkler)
         else "Say what they promise (level) for their Winkler score."
     )
-    return (
-        f"The bounds hold {inside[0]:.0f}% ({inside[1]:.0f} to {inside[2]:.0f}%) of the closes and "
-        f"are {found.width:.1f}% wide on average. {score}"
-    )
+    return f"{held} and are {found.width:.1f}% wide on average. {score}"

@@ -8,7 +8,7 @@ from paperlib.judging.accuracy import LAGS, distances
 from paperlib.judging.matching import Matched
 from paperlib.stats.forecast_tests import fixed_smoothing_test
 
-SURE = 0.005  # a p-value, so that an honest forecast is hardly ever accused
+SURE = 0.005  # a p-value, so that an honest forecast is hardly ever said to know what came
 NEAR = 1e-4  # relative: the same close, as rounded
 DENSE = 0.9  # of the sessions between the first and the last date
 
@@ -27,9 +27,9 @@ def _dates(matched: Matched) -> str:
         return ""
     if nearest == 2:
         return (
-            "The forecasts are nearest to the close two sessions before their date. Either each "
-            "stands a day late, beside the session after the one that it is for, or the model "
-            "trails. Check which day each row is for."
+            "The model trails, or its dates are a day late: the forecasts are nearest to the close "
+            "two sessions before their date. Check that no row stands beside the session after the "
+            "one that it is for."
         )
     after = f"{-nearest} session{'s' * (nearest < -1)} after" if nearest else "of"
     return (
@@ -68,7 +68,7 @@ def _apart(matched: Matched) -> str:
     low, step, high = np.quantile(steps, [0.1, 0.5, 0.9])
     if step > 1 and high - low <= step / 2:
         return (
-            f"The forecasts stand {step:.0f} sessions apart. Each is judged as one made the "
+            f"The forecasts stand about {step:.0f} sessions apart. Each is judged as one made the "
             "session before its date; one made a week or a month ahead is not that. Bring a "
             "forecast for each session."
         )

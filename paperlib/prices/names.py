@@ -19,7 +19,7 @@ WANTED = (
     "Bring a text file with a row that names the columns, Date and Close and if known Open, High, "
     "Low and Volume, as Kaggle, Yahoo, Nasdaq or Investing.com give it."
 )
-SHARE_COLUMNS = ("ticker", "symbol", "symbols", "name")
+SHARE_COLUMNS = ("ticker", "symbol", "symbols", "name", "unique id")
 AMOUNT = re.compile(r"[\W_]*[0-9](?:[\W\d_]|[eE][+-]?[0-9])*[KMBkmb]?[\W_]*")  # -0.3%, 1.2M, 16:00
 FIELD = "(Open|High|Low|Close|Volume)"
 # XYZ.Close, ('Close', 'XYZ'): a column's name and the share's, as R and pandas join them
@@ -46,7 +46,8 @@ def plain(name: str) -> str:
     name = unicodedata.normalize("NFKC", name).casefold()
     name = re.sub(r"[\s_]+", " ", name).strip(" *\"'<>")
     name = re.sub(r"^[0-9]+\. |\.[0-9]+$", "", name)  # Alpha Vantage's 4. close, pandas' close.1
-    return re.sub(r"^.+-(lo|hi)-[0-9.]+$", r"\1", name)  # statsforecast's AutoARIMA-lo-90
+    name = re.sub(r"^.+-(lo|hi)-[0-9.]+$", r"\1", name)  # statsforecast's AutoARIMA-lo-90
+    return re.sub(r"^(lo|hi|lower|upper) [0-9.]+%?$", r"\1", name)  # R's Lo 90
 
 
 def known(name: str, kind: Kind) -> str | None:

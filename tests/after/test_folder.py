@@ -70,3 +70,16 @@ def test_another_ticker_that_ends_too_early(folder, apple):
     apple.iloc[:-1].to_csv(folder / "aapl.CSV")
     with pytest.raises(PriceFileError, match="ends on 2025-07-30, before Netflix on 2025-07-31"):
         read_folder(folder)
+
+
+@pytest.mark.parametrize("named", ["NFLX.csv", "aapl.CSV"])
+def test_another_share_under_that_name(folder, named):
+    prolong("NVDA", 2).to_csv(folder / named)
+    with pytest.raises(PriceFileError, match=rf"{named}: moves otherwise than .* It is another"):
+        read_folder(folder)
+
+
+def test_a_share_adjusted_for_dividends_is_the_same(folder, apple):
+    years = (apple.index - apple.index[0]).days.to_numpy()[:, None] / 365
+    (apple * 0.98 ** (years[-1] - years).round()).round(4).to_csv(folder / "aapl.CSV")
+    assert list(read_folder(folder)) == ["NFLX", "AAPL"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from madeforecasts import CLOSE, HONEST, NAIVE, PRICES
+from madeforecasts import CLOSE, DATES, HONEST, NAIVE, PRICES
 
 from paperlib.judging.closes import as_closes, as_forecasts, on_every_session
 from paperlib.judging.forecast_report import judge_forecast
@@ -60,6 +60,19 @@ def test_what_are_no_closes_is_refused(prices, says):
 def test_a_tables_columns_are_known_as_a_files_are(name):
     found = as_forecasts(HONEST.rename(name).to_frame())
     np.testing.assert_array_equal(found["forecast"], HONEST)
+
+
+def test_two_shares_in_a_table_are_refused():
+    shares = np.where(np.arange(300) < 150, "NFLX", "AAPL")
+    with pytest.raises(PriceFileError, match="'unique_id' names 2 shares"):
+        as_forecasts(HONEST.to_frame().assign(unique_id=shares))
+
+
+def test_rows_before_the_first_forecast_are_left_out():
+    plotted = pd.concat([pd.Series(np.nan, CLOSE.index[:-300]), HONEST]).rename("Predictions")
+    pd.testing.assert_index_equal(
+        as_forecasts(plotted.to_frame()).index, DATES, exact="equiv", check_names=False
+    )
 
 
 def test_a_table_as_nixtla_makes_it_is_read():

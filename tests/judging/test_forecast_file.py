@@ -82,6 +82,16 @@ def nixtla(path):
     frame.assign(unique_id="NFLX", cutoff=DATES[0]).to_csv(path, index=False)
 
 
+def german_bounds(path):
+    names = {"forecast": "Prognose", "lower": "Untergrenze", "upper": "Obergrenze"}
+    WITH_BOUNDS.rename(columns=names).rename_axis("Datum").to_csv(path, sep=";", decimal=",")
+
+
+def forecast_in_r(path):
+    names = {"forecast": "Point Forecast", "lower": "Lo 80", "upper": "Hi 80"}
+    WITH_BOUNDS.rename(columns=names).rename_axis("Date").to_csv(path)
+
+
 def arrays_of_one(path):
     """As a list of Keras's predictions is written."""
     TABLE["forecast"].map(lambda x: np.array([x])).rename_axis("Date").to_csv(path)
@@ -89,6 +99,8 @@ def arrays_of_one(path):
 
 SHAPES = [
     nixtla,
+    german_bounds,
+    forecast_in_r,
     arrays_of_one,
     with_its_training_part,
     keras,
@@ -112,7 +124,7 @@ def test_a_file_is_read_in_each_of_the_usual_shapes(write, tmp_path):
     found = read_forecast_file(path).iloc[: len(DATES)]
     assert list(found.index) == list(DATES)
     np.testing.assert_allclose(found["forecast"], TABLE["forecast"], atol=1e-9)
-    if write in (prophet, bounds, nixtla):
+    if write in (prophet, bounds, nixtla, german_bounds, forecast_in_r):
         np.testing.assert_allclose(found["upper"] - found["lower"], 20)
     if write in (keras_beside_the_close, sklearn, with_its_training_part):
         np.testing.assert_allclose(found["actual"], CLOSE.loc[DATES])

@@ -37,7 +37,7 @@ def test_all_is_printed():
         "300 of 300 forecasts matched with the prices, 2022-07-14 to 2023-09-21.",
         "hence skill",
         "has the direction right on",
-        "nearest to the close 1 session before its date",
+        "Of the closes before its date it is nearest to that 1 session before;",
         "The bounds hold 9",
         "Winkler score is",
         "tomorrow equals today ",
@@ -86,3 +86,9 @@ def test_what_is_not_in_dollars_gets_no_numbers():
     assert "skill" not in text
     assert "MAE" not in text
     assert "scaler's inverse" in text
+
+
+def test_a_lower_bound_of_zero_is_told_and_not_infinitely_wide():
+    below = BOUNDS.assign(lower=BOUNDS["lower"].where(BOUNDS.index != BOUNDS.index[7], -5.0))
+    said = judge_forecast(below, PRICES, level=0.9).statements()[-1]
+    assert "raise such bounds above zero" in said and "inf" not in said

@@ -33,10 +33,10 @@ PUT = {
     "now and then": (NAIVE.where(np.arange(300) % 5 > 0, CAME), "On 60 of 300 sessions"),
     "a day late": (
         HONEST.shift(1).iloc[1:],
-        "two sessions before their date. Either each",
+        "The model trails, or its dates are a day late",
     ),
-    "every month": (CLOSE.shift(21)[EVERY_MONTH], "The forecasts stand 21 sessions apart"),
-    "every week": (CLOSE.shift(1).iloc[-600::5], "The forecasts stand 5 sessions apart"),
+    "every month": (CLOSE.shift(21)[EVERY_MONTH], "The forecasts stand about 21 sessions apart"),
+    "every week": (CLOSE.shift(1).iloc[-600::5], "The forecasts stand about 5 sessions apart"),
     "shuffled": (HONEST.sample(200, random_state=0).sort_index(), "Only 67% .*split by time"),
 }
 
