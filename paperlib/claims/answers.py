@@ -123,7 +123,8 @@ def show_readings(found: Judgement, claim: Claim) -> str:
     if not found.alone:
         return told
     name, ours = found.alone
-    return f'{told}, such as {_write(ours, claim)} under "{in_words(name)}"'
+    shown = _write(ours, claim, has_unit=FRACTION not in name)
+    return f'{told}, such as {shown} under "{in_words(name)}"'
 
 
 def show_elsewhere(found: Judgement) -> str:

@@ -17,7 +17,7 @@ DEALT = 999  # placebos
 APART = 0.005  # relative, or of the sessions: beyond rounding
 FAR = 0.25  # from the close of the day before, relative
 HEARD = (1, 5, 20)  # sessions over which a forecast may follow the closes
-ENOUGH = 120  # sessions that show whether it does
+ENOUGH = 250  # sessions that show whether it does; of fewer, honest long means look alike
 
 
 def has_other_unit(matched: Matched) -> bool:
