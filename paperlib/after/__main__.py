@@ -81,8 +81,11 @@ def main() -> None:
     if not folder:
         sys.exit(USAGE)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # kill ends it as Ctrl-C does
+    sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may lack a name's letters
     try:
         prices = read_folder(Path(folder))
+        for of in prices.values():
+            print(of.attrs["report"])
         with hindrances(), one_at_a_time(PIECES, "make results or make after"):
             end = ask(prices, joblib.cpu_count())
     except (Hindrance, PriceFileError) as problem:

@@ -9,9 +9,8 @@ import pandas as pd
 
 from paperlib.judging.matching import Matched
 from paperlib.judging.misdated import find_misdated
+from paperlib.judging.units import has_other_unit, name_unit, scaled
 
-UNIT = 8.0  # times the closes' median: beyond that, and below one over it, is another unit
-TEN = (8.0, 12.5)  # as that of shares that were split ten to one, as Netflix's in 2025
 STRETCH = 5  # sessions, a week, over which no honest forecast stays or moves along a line
 DEALT = 999  # placebos
 APART = 0.005  # relative, or of the sessions: beyond rounding
@@ -20,32 +19,13 @@ HEARD = (1, 5, 20)  # sessions over which a forecast may follow the closes
 ENOUGH = 250  # sessions that show whether it does; of fewer, honest long means look alike
 
 
-def has_other_unit(matched: Matched) -> bool:
-    """Tell whether forecasts can't be dollars, as when they are still scaled."""
-    rows = matched.rows
-    ratio = rows["forecast"].median() / rows["actual"].median()
-    return not 1 / UNIT < ratio < UNIT
-
-
 def find_faults(matched: Matched) -> list[str]:
     """List what looks wrong, each with what to do, in sentences; none is a proof."""
     if has_other_unit(matched):
-        made, came = (matched.rows[name].median() for name in ("forecast", "actual"))
-        said = (
-            f"The forecasts are in another unit than the closes: their median is {made:,.4g}, that "
-            f"of the closes {came:,.4g}. "
-        )
-        if any(TEN[0] <= ratio <= TEN[1] for ratio in (made / came, came / made) if ratio > 0):
-            return [
-                f"{said}So are prices before and after a split of ten to one, such as Netflix's of "
-                "2025-11-17: bring both to one side of it."
-            ]
-        return [
-            f"{said}Bring scaled values back with the scaler's inverse, changes and logarithms to "
-            "prices."
-        ]
+        return [name_unit(matched)]
     misdated = find_misdated(matched)
     looks = [
+        scaled(matched),
         _another(matched),
         _no_price(matched),
         _level(matched),

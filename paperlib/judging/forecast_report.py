@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from paperlib.judging.closes import FORECAST, as_closes, as_forecasts
 from paperlib.judging.faults import find_faults, has_other_unit
 from paperlib.judging.forecast_file import read_forecast_file
 from paperlib.judging.matching import Matched, match_forecasts
+from paperlib.prices.findings import refuse
 from paperlib.stats.interval import scientific
 
 NOT_DOLLARS = "not judged, since it is not in dollars"
@@ -54,9 +56,10 @@ class ForecastReport:
     def statements(self) -> list[str]:
         """Say everything but the errors and the faults, a sentence or two each."""
         rows, compared = self.matched.rows, self.comparison
+        left_out = f" {self.matched.left_out}" * bool(self.matched.left_out)
         said = [
             f"{len(rows)} of {self.matched.given} forecasts matched with {self.matched.source}, "
-            f"{rows.index[0]:%Y-%m-%d} to {rows.index[-1]:%Y-%m-%d}."
+            f"{rows.index[0]:%Y-%m-%d} to {rows.index[-1]:%Y-%m-%d}.{left_out}"
         ]
         if self.verdict == NOT_DOLLARS:  # all else would be numbers without a meaning
             return said
@@ -110,16 +113,18 @@ def judge_forecast(
 
     Raises:
         PriceFileError: for a file that can't be used, fewer than 60 matched sessions, repeated
-            dates, missing values, or bounds that are not a pair.
+            dates, missing values, bounds that are not a pair, or a level without bounds.
         ValueError: for a level that is out of range.
     """
-    if level is not None and not 0 < level < 1:
-        raise ValueError(f"level must be a share between 0 and 1, such as 0.9, not {level}.")
+    if level is not None and not (isinstance(level, Real) and 0 < level < 1):
+        raise ValueError(f"level must be a share between 0 and 1, such as 0.9, not {level!r}.")
     if isinstance(forecast, str | Path):
         path = Path(forecast)
         table = read_forecast_file(path)
     else:
         path, table = FORECAST, as_forecasts(forecast)
+    if level is not None and "lower" not in table:
+        refuse(path, "a level is what bounds promise, and there are none. Bring them, or no level.")
     matched = match_forecasts(table, None if prices is None else as_closes(prices), path)
     return ForecastReport(
         name=path.name,

@@ -21,6 +21,7 @@ class Matched(NamedTuple):
     rows: pd.DataFrame  # by session: forecast, actual, previous; lower and upper if there
     close: pd.Series  # dollars, of every session from the first known to the last, NaN if missing
     given: int  # forecasts that were brought
+    left_out: str  # why the others could not be matched, in a sentence; empty if all were
     source: str  # where the actual values are from, in words
     apart: float  # median relative distance of the file's own actual values; NaN if not compared
 
@@ -53,26 +54,32 @@ def match_forecasts(forecasts: pd.DataFrame, close: pd.Series | None, path: Path
     known = on_every_session(own if close is None else close)
     before = known.shift(1)
     both = forecasts.index.intersection((known + before).dropna().index)
+    left_out = _left_out(forecasts.index, known, both)
     if len(both) < FEWEST:
         first, last = (f"{known.index[i]:%Y-%m-%d}" for i in (0, -1))
         refuse(
             path,
             f"only {len(both)} of {len(forecasts)} forecasts have a close and one the session "
-            f"before among {source} ({first} to {last}).{_no_sessions(forecasts.index)} Bring at "
-            f"least {FEWEST}.",
+            f"before among {source} ({first} to {last}). {left_out} Bring at least {FEWEST}.",
         )
     rows = forecasts.loc[both].drop(columns="actual", errors="ignore")
     rows = rows.assign(actual=known.loc[both], previous=before.loc[both])
     apart = (own / known.reindex(own.index) - 1).abs().median()  # NaN if none
-    return Matched(rows, known, len(forecasts), source, float(apart))
+    return Matched(rows, known, len(forecasts), left_out, source, float(apart))
 
 
-def _no_sessions(dates: pd.DatetimeIndex) -> str:
-    """Tell of dates on which the exchange is closed, as are many ends of months."""
-    closed = dates.difference(trading_sessions(dates[0], dates[-1]))
-    if closed.empty:
+def _left_out(dates: pd.DatetimeIndex, known: pd.Series, both: pd.DatetimeIndex) -> str:
+    """Say why dates are not among those matched, with the first of each kind."""
+    rest = dates.difference(both)
+    if rest.empty:
         return ""
-    return (
-        f" On {len(closed)} of the dates, such as {closed[0]:%Y-%m-%d}, the exchange is closed: a "
-        "date is the session that a forecast is for."
-    )
+    traded = rest.intersection(trading_sessions(rest[0], rest[-1]))
+    early, late = traded <= known.index[0], traded > known.index[-1]
+    kinds = {
+        "not after the first close": traded[early],
+        "after the last close": traded[late],
+        "without a close of that day or of the session before": traded[~early & ~late],
+        "not of sessions, on which the exchange is open": rest.difference(traded),
+    }
+    said = [f"{len(of)} {why} ({of[0]:%Y-%m-%d})" for why, of in kinds.items() if len(of)]
+    return f"Left out, with the first of each kind: {', '.join(said)}."

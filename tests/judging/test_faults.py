@@ -50,14 +50,11 @@ def filled(forecast: pd.Series, how: str) -> pd.Series:
 
 
 PUT = {
-    "a tenth": (NAIVE / 10, "a split of ten to one, such as Netflix's"),
-    "nearly a tenth": (0.102 * NAIVE, "a split of ten to one"),
     "one below zero": (
         HONEST.where(DATES[9] != DATES, -3.0),
         "^On 1 of 300 sessions, first on 2022-07-27, the forecast is zero or below, .*out.$",
     ),
     "scaled": ((NAIVE - 100) / 600, "another unit .*scaler's inverse"),
-    "log": (np.log(NAIVE), "another unit"),
     "a fifth of the move": (NAIVE + 0.2 * (CAME - NAIVE) + NOISE / 3, "the change of the same day"),
     "held": (filled(HONEST, "stay"), "From 2022-12-02 8 forecasts in a row stay the same"),
     "a line": (filled(HONEST, "line"), "From 2022-12-02 9 forecasts in a row lie on a line"),

@@ -75,10 +75,15 @@ def test_a_table_is_refused_as_a_file_is(table, says):
         judge_forecast(table, PRICES)
 
 
-@pytest.mark.parametrize("level", [0, 1, 90, -0.5, float("nan")])
+@pytest.mark.parametrize("level", [0, 1, 90, -0.5, float("nan"), "0.9"])
 def test_a_level_is_a_share(level):
     with pytest.raises(ValueError, match="level must be a share between 0 and 1"):
         judge_forecast(NAIVE, PRICES, level)
+
+
+def test_a_level_without_bounds_is_refused():
+    with pytest.raises(PriceFileError, match="there are none. Bring them, or no level.$"):
+        judge_forecast(NAIVE, PRICES, 0.9)
 
 
 def test_what_is_not_in_dollars_gets_no_numbers():

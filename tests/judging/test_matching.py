@@ -37,6 +37,18 @@ def test_the_files_own_actual_values_do_too_where_no_session_is_missing():
     np.testing.assert_array_equal(found.rows["previous"], NAIVE.loc[found.rows.index])
 
 
+def test_what_could_not_be_matched_is_told_by_kind():
+    odd = ["2015-12-31", "2016-01-04", "2023-09-16", "2023-09-17", "2023-09-22", "2024-01-02"]
+    dates = DATES.union(pd.DatetimeIndex(odd))
+    table = pd.DataFrame({"forecast": 1.0}, dates)
+    assert match_forecasts(table, CLOSE.drop(DATES[7]), PATH).left_out == (
+        "Left out, with the first of each kind: 2 not after the first close (2015-12-31), 2 after "
+        f"the last close (2023-09-22), 2 without a close of that day or of the session before "
+        f"({DATES[7]:%Y-%m-%d}), 2 not of sessions, on which the exchange is open (2023-09-16)."
+    )
+    assert match_forecasts(NAIVE.to_frame(), CLOSE, PATH).left_out == ""
+
+
 @pytest.mark.parametrize(
     ("table", "close", "says"),
     [
@@ -45,9 +57,13 @@ def test_the_files_own_actual_values_do_too_where_no_session_is_missing():
         (
             pd.Series(400.0, pd.date_range("2018-01", "2023-06", freq="ME")).to_frame("forecast"),
             CLOSE,
-            "only .. of 65 .*On .. of the dates, such as 2018-03-31, the exchange is closed",
+            "only .. of 65 .*first of each kind: .. not of sessions, .* .2018-03-31.. Bring at",
         ),
-        (NAIVE.shift(freq="9000D").to_frame(), CLOSE, "only 0 of 300 .*2016-01-04 to 2023-09-21"),
+        (
+            NAIVE.shift(freq="9002D").to_frame(),
+            CLOSE,
+            "only 0 of 300 .*2016-01-04 to 2023-09-21.*2.. after the last close .2047-03-..",
+        ),
     ],
 )
 def test_what_can_not_be_matched_is_refused(table, close, says):
