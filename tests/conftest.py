@@ -26,12 +26,30 @@ settings.register_profile(
 settings.load_profile("any machine")
 
 
+KEPT = {
+    "paperlib.claims.verdicts": ["judge"],
+    "paperlib.claims.stored_runs": ["has_all_seeds", "sound_runs"],
+    "paperlib.claims.comparison_evidence": ["adjusted_effects", "period_effects"],
+}
+"""Functions that remember what they found in the stored results, by module."""
+
+
+def forget() -> None:
+    """Let the functions of the verdicts look at the results again."""
+    for name, functions in KEPT.items():
+        for function in functions if name in sys.modules else ():
+            getattr(sys.modules[name], function).cache_clear()
+
+
 @pytest.fixture(autouse=True)
-def forget_verdicts() -> Iterator[None]:
-    """Let no test see a verdict on results that another one has changed."""
+def forget_verdicts(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let no test see a verdict on results that another one changed, nor miss its own change."""
+    changes = "monkeypatch" in request.fixturenames
+    if changes:
+        forget()
     yield
-    if module := sys.modules.get("paperlib.claims.verdicts"):
-        module.judge.cache_clear()
+    if changes:
+        forget()
 
 
 @pytest.fixture(scope="session")

@@ -70,10 +70,13 @@ NEAR = np.log(1.1)
 """A table is met if every error is within 10 %; fixed before the readings were trained."""
 
 
-def typical_errors(reading: str, dataset: str, seeds: Sequence[int]) -> pd.DataFrame:
+def typical_errors(
+    runs: pd.DataFrame, reading: str, dataset: str, seeds: Sequence[int]
+) -> pd.DataFrame:
     """Return the errors of each model under a reading: geometric means over some seeds.
 
     Args:
+        runs: of :func:`paperlib.experiments.store.all_runs`.
         reading: of :data:`paperlib.experiments.readings.ADMISSIBLE`.
         dataset: the paper's window, or one with another end.
         seeds: whose runs are taken.
@@ -89,7 +92,6 @@ def typical_errors(reading: str, dataset: str, seeds: Sequence[int]) -> pd.DataF
             for seed in seeds
         )
     } | {Arima(dataset).key(DIGESTS[dataset]): "arima"}
-    runs = all_runs()
     runs = runs[runs["key"].isin(list(names)) & (runs["status"] == "ok")].drop_duplicates("key")
     runs = runs[runs["recipe"] != "arima_30"].assign(
         test_rmse_scaled=lambda t: t["test_rmse_scaled"].fillna(np.sqrt(t["test_mse_scaled"])),
@@ -127,13 +129,13 @@ def nearest_readings() -> tuple[pd.DataFrame, pd.DataFrame]:
         is a ``tie`` with the nearest, from which it differs by less than their seeds do. The second
         tells whether each table is met.
     """
-    rows, met = {}, {}
+    runs, rows, met = all_runs(), {}, {}
     for reading, dataset in GRID:
         name = describe_reading(reading, dataset)
-        errors = typical_errors(reading, dataset, READING_SEEDS)
+        errors = typical_errors(runs, reading, dataset, READING_SEEDS)
         found = distances(errors)
         by_seed = [
-            distances(typical_errors(reading, dataset, [seed]))["distance"].mean()
+            distances(typical_errors(runs, reading, dataset, [seed]))["distance"].mean()
             for seed in READING_SEEDS
         ]
         row = found["distance"].astype(float).rename("table {}".format)

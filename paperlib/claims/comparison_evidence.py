@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -113,6 +114,7 @@ def elsewhere(worse: str, better: str, column: str) -> dict[str, Interval] | Non
     }
 
 
+@cache
 def adjusted_effects(setting: str) -> dict[str, Interval]:
     """Return what switching off each device does to the test MSE elsewhere, adjusted by Holm."""
     return holm_intervals(
@@ -123,6 +125,7 @@ def adjusted_effects(setting: str) -> dict[str, Interval]:
     )
 
 
+@cache
 def period_effects(changed: Arm, baseline: Arm, column: str) -> pd.Series:
     """Return the mean effect over stocks in each period, without cells where all seeds failed."""
     return cell_effects(cell_runs(), changed, baseline, column).mean(axis=1)

@@ -7,8 +7,7 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import Any, Literal, get_args
 
-import yaml
-
+from paperlib.machine.files import read_yaml
 from paperlib.paths import DATA, ROOT
 
 LEDGER = DATA / "claims.yaml"
@@ -64,7 +63,7 @@ class Claim:
 
 def chapter_order() -> list[str]:
     """Return the files of the chapters in the order of the book, without folder and ending."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    toc = read_yaml(ROOT / "_toc.yml")
     pages = [page["file"] for part in toc["parts"] for page in part["chapters"]]
     return [page.removeprefix("notebooks/") for page in pages if page.startswith("notebooks/")]
 
@@ -79,7 +78,7 @@ def load_claims() -> dict[str, Claim]:
             claims of a row have no reading in common.
     """
     claims: dict[str, Claim] = {}
-    for entry in yaml.safe_load(LEDGER.read_text(encoding="utf-8")):
+    for entry in read_yaml(LEDGER):
         claim = _read(entry)
         if claim.id in claims:
             raise ValueError(f"{LEDGER}: the claim {claim.id!r} comes twice; rename one.")

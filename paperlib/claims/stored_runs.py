@@ -24,12 +24,14 @@ def cell_runs() -> pd.DataFrame:
     return load_cell_runs()
 
 
+@cache
 def has_all_seeds(reading: str, recipe: str) -> bool:
     """Tell whether every run of a recipe under one reading is stored, those that failed too."""
     stored = select(reading_runs(), reading=reading, recipe=recipe)["seed"]
     return set(SEEDS) <= set(stored)
 
 
+@cache
 def sound_runs(reading: str, recipe: str) -> pd.DataFrame:
     """Return the first ten runs of a recipe under one reading that did not fail, by seed."""
     runs = select(reading_runs(), reading=reading, recipe=recipe, status="ok")

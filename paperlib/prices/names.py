@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from paperlib.machine.files import read_yaml
 from paperlib.paths import DATA
 from paperlib.prices.dates import LONGEST, is_date
 from paperlib.prices.findings import quote, refuse
@@ -85,7 +84,7 @@ def _are_no_shares(values: list[str]) -> bool:
 
 @cache
 def _table(path: Path) -> dict:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return read_yaml(path)
 
 
 @cache

@@ -17,7 +17,7 @@ from paperlib.claims.closest_reading import (
 from paperlib.claims.ledger import load_claims, printed
 from paperlib.experiments.catalogue import PAPER_WINDOW
 from paperlib.experiments.readings import ADMISSIBLE
-from paperlib.experiments.store import load_runs, load_trials, select
+from paperlib.experiments.store import all_runs, load_runs, load_trials, select
 
 
 def errors_as_printed() -> pd.DataFrame:
@@ -79,7 +79,7 @@ def test_the_grid_is_equal_on_the_papers_window_and_six_readings_have_other_ends
 def test_typical_errors_are_geometric_means_of_the_seeds_that_are_stored():
     runs = select(load_runs(), dataset=PAPER_WINDOW, protocol="as_published", recipe="rnn")
     of_three = runs[runs["seed"] < 3]["test_mape_pct"]
-    found = typical_errors("decay 0.01", PAPER_WINDOW, range(3))
+    found = typical_errors(all_runs(), "decay 0.01", PAPER_WINDOW, range(3))
     assert found.loc["rnn", "test_mape_pct"] == pytest.approx(np.exp(np.log(of_three).mean()))
     (arima,) = select(load_trials(), dataset=PAPER_WINDOW, recipe="arima")["test_mape_pct"]
     assert found.loc["arima", "test_mape_pct"] == pytest.approx(arima)
@@ -90,7 +90,7 @@ def test_readings_that_their_seeds_do_not_part_are_a_tie(monkeypatch):
     off = {"near": 0.0, "next": 0.05, "far": 2.0}
     monkeypatch.setattr(closest_reading, "GRID", [(name, PAPER_WINDOW) for name in off])
 
-    def made_up(reading: str, dataset: str, seeds: range) -> pd.DataFrame:
+    def made_up(_: pd.DataFrame, reading: str, dataset: str, seeds: range) -> pd.DataFrame:
         spread = np.mean([seed - 1 for seed in seeds]) * 0.2
         return errors_as_printed() * np.exp(0.5 + off[reading] + spread)
 

@@ -123,6 +123,8 @@ def test_a_reading_of_which_a_seed_is_missing_does_not_count(monkeypatch):
     one = (runs["reading"] == "no L2") & (runs["recipe"] == "no_dropout") & (runs["seed"] == 3)
     failed = runs.assign(status=runs["status"].mask(one, "failed"))
     for table, is_there in ((runs[~one], False), (failed, True)):
+        stored_runs.has_all_seeds.cache_clear()
+        stored_runs.sound_runs.cache_clear()
         for module in (stored_runs, comparison_evidence):
             monkeypatch.setattr(module, "reading_runs", lambda table=table: table)
         found = comparison_answers(CLAIMS["no_dropout_worse"])

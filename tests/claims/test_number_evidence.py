@@ -45,6 +45,8 @@ def store_runs(monkeypatch):
 
     def put(*tables: pd.DataFrame) -> None:
         runs = pd.concat(tables, ignore_index=True)
+        stored_runs.has_all_seeds.cache_clear()
+        stored_runs.sound_runs.cache_clear()
         for module in (number_evidence, stored_runs):
             monkeypatch.setattr(module, "reading_runs", lambda: runs)
 

@@ -29,5 +29,6 @@ def test_a_run_that_failed_is_there_and_is_not_sound(monkeypatch):
     monkeypatch.setattr(stored_runs, "reading_runs", lambda: failed)
     assert has_all_seeds("decay 0.01", "rnn")
     assert 3 not in sound_runs("decay 0.01", "rnn").index
+    has_all_seeds.cache_clear()
     monkeypatch.setattr(stored_runs, "reading_runs", lambda: runs[~one])
     assert not has_all_seeds("decay 0.01", "rnn")

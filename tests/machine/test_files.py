@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from paperlib.machine import files
 from paperlib.machine.files import Hindrance
@@ -22,6 +23,16 @@ with one_at_a_time(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
+
+
+def test_yaml_is_read_as_plain_values_and_builds_no_objects(tmp_path: Path) -> None:
+    path = tmp_path / "settings.yaml"
+    path.write_text("names: [é, '0', 0]\nshare: 0.5\n", "utf-8")
+    assert files.read_yaml(path) == {"names": ["é", "0", 0], "share": 0.5}
+    assert files.read_yaml(path) == yaml.safe_load(path.read_text("utf-8"))
+    path.write_text("!!python/object/apply:os.getcwd []\n", "utf-8")
+    with pytest.raises(yaml.constructor.ConstructorError):
+        files.read_yaml(path)
 
 
 def test_a_second_make_is_sent_away_until_the_first_has_died(tmp_path: Path) -> None:
