@@ -37,6 +37,8 @@ def show_figure(figure: Figure, caption: str, name: str) -> None:
     if not NAME.fullmatch(name):
         raise ValueError(f"a figure's name is fig- and words in small letters, not {name!r}.")
     text = f"{name}: {caption}"
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")  # it is laid out; each picture would do it twice again
     pictures = {"image/svg+xml": _svg(figure), "image/png": as_png(figure), "text/plain": text}
     display(pictures, raw=True)
     plt.close(figure)  # else the notebook would show it once more
