@@ -25,8 +25,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Watch from the process that hears of all notebooks, not from those that execute them."""
     # Where a busy machine takes longer than the usual 4 seconds, outputs would silently be lost.
-    patient = partial(NotebookClient, startup_timeout=PATIENCE, iopub_timeout=PATIENCE)
-    nb_run.NotebookClient = patient
+    # A kernel whose cells have all run has nothing left to tidy, which would take it a second.
+    nb_run.NotebookClient = partial(
+        NotebookClient,
+        startup_timeout=PATIENCE,
+        iopub_timeout=PATIENCE,
+        shutdown_kernel="immediate",
+    )
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Progress(config.rootpath, config.option.keep_in))
 

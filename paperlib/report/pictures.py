@@ -10,6 +10,7 @@ import re
 import matplotlib.pyplot as plt
 from IPython.display import display
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 from PIL import Image
 
 NAME = re.compile(r"fig(-[a-z0-9]+)+")
@@ -37,26 +38,32 @@ def show_figure(figure: Figure, caption: str, name: str) -> None:
     if not NAME.fullmatch(name):
         raise ValueError(f"a figure's name is fig- and words in small letters, not {name!r}.")
     text = f"{name}: {caption}"
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")  # it is laid out; each picture would do it twice again
-    pictures = {"image/svg+xml": _svg(figure), "image/png": as_png(figure), "text/plain": text}
-    display(pictures, raw=True)
+    box = _lay_out(figure)
+    pictures = {"image/svg+xml": _svg(figure, box), "image/png": as_png(figure, box)}
+    display(pictures | {"text/plain": text}, raw=True)
     plt.close(figure)  # else the notebook would show it once more
     line = {"text/html": f"<p>{html.escape(text)}</p>", "text/plain": text}
     display(line, raw=True, metadata={"figure": {"name": name, "caption": caption}})
 
 
-def _svg(figure: Figure) -> str:
+def _lay_out(figure: Figure) -> Bbox:
+    """Place a figure's parts, and return in inches what they take: once for both pictures."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    return figure.get_tightbbox().padded(plt.rcParams["savefig.pad_inches"])
+
+
+def _svg(figure: Figure, box: Bbox) -> str:
     drawn = io.StringIO()
     # Without the date the same figure gets the same bytes.
-    figure.savefig(drawn, format="svg", dpi=SVG_DOTS, bbox_inches="tight", metadata={"Date": None})
+    figure.savefig(drawn, format="svg", dpi=SVG_DOTS, bbox_inches=box, metadata={"Date": None})
     return drawn.getvalue()
 
 
-def as_png(figure: Figure) -> str:
-    """Draw a figure as a small PNG, in base 64."""
+def as_png(figure: Figure, box: Bbox | None = None) -> str:
+    """Draw a figure as a small PNG, in base 64; by default with all that it shows."""
     drawn, small = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=PNG_DOTS, bbox_inches="tight")
+    figure.savefig(drawn, format="png", dpi=PNG_DOTS, bbox_inches=box or "tight")
     picture = Image.open(drawn).convert("RGB").quantize(PNG_COLOURS, dither=Image.Dither.NONE)
     picture.save(small, format="png", optimize=True)
     return base64.b64encode(small.getvalue()).decode()

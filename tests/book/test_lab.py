@@ -22,7 +22,7 @@ from book.browser import PATIENCE
 from book.environment import fixed_environment
 from paperlib.paths import ROOT
 
-CHAPTERS = ("prices", "lstm_cell", "learning")
+CHAPTERS = ("prices", "lstm_cell", "worth")
 HANG = 1_200_000  # milliseconds, as long as a notebook may take that the book executes
 OPTIONS = """
 --no-browser --allow-root --expose-app-in-browser --ServerApp.ip=127.0.0.1 --ServerApp.port=0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import stats
@@ -33,7 +35,15 @@ def test_the_interval_is_scipys(effects):
     assert mean_over_periods(effects)[1:] == pytest.approx(tuple(expected))
 
 
-@settings(max_examples=25)  # statsmodels collects all garbage in each call, which takes long
+@pytest.fixture(scope="module")
+def few_objects():
+    """Leave what is there out of the garbage that statsmodels collects in each call."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("few_objects")
 @given(FAMILY)
 def test_an_adjusted_interval_leaves_out_zero_exactly_where_holm_rejects(effects):
     p_values = [stats.ttest_1samp(of, 0).pvalue for of in effects.values()]
