@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from paperlib.judging.closes import on_every_session
-from paperlib.prices.calendar import trading_sessions
 from paperlib.prices.findings import refuse
 
 FEWEST = 60  # sessions
@@ -71,15 +70,15 @@ def match_forecasts(forecasts: pd.DataFrame, close: pd.Series | None, path: Path
 def _left_out(dates: pd.DatetimeIndex, known: pd.Series, both: pd.DatetimeIndex) -> str:
     """Say why dates are not among those matched, with the first of each kind."""
     rest = dates.difference(both)
-    if rest.empty:
-        return ""
-    traded = rest.intersection(trading_sessions(rest[0], rest[-1]))
-    early, late = traded <= known.index[0], traded > known.index[-1]
+    early, late = rest <= known.index[0], rest > known.index[-1]
+    within = rest[~early & ~late]
     kinds = {
-        "not after the first close": traded[early],
-        "after the last close": traded[late],
-        "without a close of that day or of the session before": traded[~early & ~late],
-        "not of sessions, on which the exchange is open": rest.difference(traded),
+        "without a session before, since closes begin there or later": rest[early],
+        "after the last close": rest[late],
+        "without a close of that day or of the session before": within.intersection(known.index),
+        "on days when the exchange is closed, but a date is the session that a forecast is for": (
+            within.difference(known.index)
+        ),
     }
     said = [f"{len(of)} {why} ({of[0]:%Y-%m-%d})" for why, of in kinds.items() if len(of)]
-    return f"Left out, with the first of each kind: {', '.join(said)}."
+    return f"Left out, with the first of each kind: {'; '.join(said)}." if said else ""

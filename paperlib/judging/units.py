@@ -40,7 +40,7 @@ def scaled(matched: Matched) -> str:
     if highest > SCALED:
         return ""
     return (
-        f"No close is above {highest:.2f}. Unless the share is as cheap as that, they are scaled, "
-        "and so is the forecast: errors in per cent then mean nothing. Bring both back with the "
-        "scaler's inverse."
+        f"The highest close is {highest:.3g}. Unless the share is as cheap as that, the closes are "
+        "scaled, and so is the forecast: errors in per cent then mean nothing. Bring both back "
+        "with the scaler's inverse."
     )

@@ -81,6 +81,15 @@ def test_a_level_is_a_share(level):
         judge_forecast(NAIVE, PRICES, level)
 
 
+def test_what_was_left_out_is_told():
+    saturday = pd.Series([400.0], [pd.Timestamp("2023-09-16")])
+    text = str(judge_forecast(pd.concat([NAIVE, saturday]).sort_index(), PRICES))
+    assert (
+        "300 of 301 forecasts matched with the prices, 2022-07-14 to 2023-09-21. Left out" in text
+    )
+    assert "(2023-09-16).\n" in text
+
+
 def test_a_level_without_bounds_is_refused():
     with pytest.raises(PriceFileError, match="there are none. Bring them, or no level.$"):
         judge_forecast(NAIVE, PRICES, 0.9)

@@ -42,11 +42,19 @@ def test_what_could_not_be_matched_is_told_by_kind():
     dates = DATES.union(pd.DatetimeIndex(odd))
     table = pd.DataFrame({"forecast": 1.0}, dates)
     assert match_forecasts(table, CLOSE.drop(DATES[7]), PATH).left_out == (
-        "Left out, with the first of each kind: 2 not after the first close (2015-12-31), 2 after "
-        f"the last close (2023-09-22), 2 without a close of that day or of the session before "
-        f"({DATES[7]:%Y-%m-%d}), 2 not of sessions, on which the exchange is open (2023-09-16)."
+        "Left out, with the first of each kind: 2 without a session before, since closes begin "
+        "there or later (2015-12-31); 2 after the last close (2023-09-22); 2 without a close of "
+        f"that day or of the session before ({DATES[7]:%Y-%m-%d}); 2 on days when the exchange is "
+        "closed, but a date is the session that a forecast is for (2023-09-16)."
     )
     assert match_forecasts(NAIVE.to_frame(), CLOSE, PATH).left_out == ""
+
+
+def test_a_date_that_no_calendar_knows_is_late():
+    table = NAIVE.to_frame()
+    table.loc[pd.Timestamp("2262-04-01")] = 1.0
+    found = match_forecasts(table, CLOSE, PATH).left_out
+    assert found.endswith("kind: 1 after the last close (2262-04-01).")
 
 
 @pytest.mark.parametrize(
@@ -57,12 +65,12 @@ def test_what_could_not_be_matched_is_told_by_kind():
         (
             pd.Series(400.0, pd.date_range("2018-01", "2023-06", freq="ME")).to_frame("forecast"),
             CLOSE,
-            "only .. of 65 .*first of each kind: .. not of sessions, .* .2018-03-31.. Bring at",
+            "only .. of 65 .*first of each kind: .. on days when .* .2018-03-31.. Bring at",
         ),
         (
             NAIVE.shift(freq="9002D").to_frame(),
             CLOSE,
-            "only 0 of 300 .*2016-01-04 to 2023-09-21.*2.. after the last close .2047-03-..",
+            "only 0 of 300 .*2016-01-04 to 2023-09-21.*300 after the last close .2047-03-..",
         ),
     ],
 )

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from madeforecasts import CLOSE, DATES, HONEST, NAIVE
+from madeforecasts import CLOSE, HONEST, NAIVE
 
+from paperlib.judging.faults import find_faults
 from paperlib.judging.matching import Matched, match_forecasts
 from paperlib.judging.units import has_other_unit, name_unit, scaled
 
@@ -43,7 +44,7 @@ def test_a_forecast_that_is_far_off_is_still_one_in_dollars(factor):
 def test_closes_that_were_scaled_with_the_forecast_are_told():
     found = matched((HONEST - LOW) / RANGE, ((CLOSE - LOW) / RANGE).clip(lower=1e-6))
     assert not has_other_unit(found)
-    assert scaled(found).startswith("No close is above 1.00. Unless the share is as cheap as that")
+    assert scaled(found).startswith("The highest close is 1. Unless the share is as cheap as that")
+    assert scaled(found) in find_faults(found)
     assert scaled(matched(NAIVE)) == ""
     assert scaled(matched(NAIVE / 100, CLOSE / 100)) == ""  # a share of seven dollars
-    assert DATES[0] in found.rows.index
