@@ -118,7 +118,7 @@ def make(command: str) -> None:
     if command == "book":
         print("make serve shows it at an address, where its search also finds passages")
     if command == "test":
-        run_tool("pytest", "tests", "-n", "3", "--dist", "worksteal")  # a core is often waited for
+        run_tool("pytest", "tests", "-n", "3", "--dist", "worksteal")  # one often waits
 
 
 def main() -> None:

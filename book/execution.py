@@ -60,8 +60,9 @@ def hash_files(paths: Iterable[Path], root: Path) -> str:
 
 def inputs_key(root: Path, prices: str) -> str:
     """Key of what the outputs of every notebook follow from."""
-    # Of make data, which count when PRICES names them; and of make results, which are in tables.
-    apart = ("downloads", "pieces")
+    # Of make data, which count when PRICES names them; of make results, which are in tables; and
+    # networks that come out the same where they are trained.
+    apart = ("downloads", "pieces", "fits")
     data = [
         p
         for p in (root / "data").rglob("*")
@@ -175,7 +176,8 @@ def run_nbmake(folder: Path, done: Path) -> dict[str, str]:
     jobs = str(min(len(notebooks), os.cpu_count() or 1))
     command = [sys.executable, "-m", "pytest", "--nbmake", "--overwrite", "-q", "--no-summary"]
     command += [f"--nbmake-timeout={PATIENCE}", "-p", "no:cacheprovider", "-n", jobs]
-    command += ["--dist=worksteal", f"--junitxml={report}", str(folder)]
+    # Few at a time, so that hardly one waits behind a long one while a process is idle.
+    command += ["--dist=load", "--maxschedchunk=1", f"--junitxml={report}", str(folder)]
     command += ["-p", "book.progress", f"--keep-in={done}"]
     # No standard input: from a terminal, readline would take its width to be the notebooks'.
     stdin = subprocess.DEVNULL

@@ -25,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Watch from the process that hears of all notebooks, not from those that execute them."""
     # Where a busy machine takes longer than the usual 4 seconds, outputs would silently be lost.
-    # A kernel whose cells have all run has nothing left to tidy, which would take it a second.
+    # A kernel whose cells have all run may end at once: to tidy up takes it a second.
     nb_run.NotebookClient = partial(
         NotebookClient,
         startup_timeout=PATIENCE,

@@ -19,6 +19,7 @@ from paperlib.experiments.density_folds import fold_series
 from paperlib.experiments.density_runs import density_runs, load_density_series
 from paperlib.experiments.elsewhere import load_cells
 from paperlib.experiments.engine import compute
+from paperlib.experiments.kept_fits import store_fits
 from paperlib.experiments.pieces import PIECES, load
 from paperlib.experiments.plan import Plan
 from paperlib.experiments.price_series import load_late_series, load_series, trial_series
@@ -146,6 +147,7 @@ def main() -> None:
                 remove_drafts(folder)
             plan = make_plan(os.environ.get("PRICES"))
             problems = complete(plan, joblib.cpu_count(), os.environ.get("SCHEDULER") or None)
+            store_fits()
     except Hindrance as problem:
         sys.exit(f"error: {problem}")
     except KeyboardInterrupt:
