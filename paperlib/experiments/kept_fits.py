@@ -12,6 +12,8 @@ import hashlib
 import io
 from dataclasses import replace
 from functools import cache
+from itertools import product
+from typing import Any
 
 import torch
 
@@ -66,7 +68,18 @@ def chapter_fits() -> list[tuple[Recipe, Windows]]:
     close = load_prices()["close"]
     long = replace(PUBLISHED, epochs=30, patience=None, scored="last")
     relative = replace(PUBLISHED, target="relative")
+    ablated: list[dict[str, Any]] = [
+        {"epochs": 10},
+        {"epochs": 10, "dropout": 0.0},
+        {"epochs": 10, "hidden": (64,)},
+        *({"epochs": 12, "patience": None, "init": init} for init in ("xavier_normal", "default")),
+        *(
+            {"epochs": 5, "l2": l2, "clip_norm": limit}
+            for l2, limit in product((PUBLISHED.l2, 0.0), (None, 0.01))
+        ),
+    ]
     asked = [
+        *((replace(PUBLISHED, **changed), close, AS_PUBLISHED) for changed in ablated),
         (PUBLISHED, close, AS_PUBLISHED),
         (replace(PUBLISHED, l2=0.0, epochs=20), close, AS_PUBLISHED),
         (replace(PUBLISHED, lr_factor=None), close, AS_PUBLISHED),

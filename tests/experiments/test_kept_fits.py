@@ -12,7 +12,7 @@ import torch
 from paperlib.experiments import kept_fits
 from paperlib.experiments.kept_fits import chapter_fits, fit_key, fit_once, store_fits
 from paperlib.machine.processor import is_pinned
-from paperlib.paths import DATA
+from paperlib.paths import BUILD, DATA
 from paperlib.prices.series import load_prices
 from paperlib.recipe import AS_PUBLISHED, PUBLISHED
 from paperlib.training import fit, load_fit, predict
@@ -98,6 +98,13 @@ def test_what_chapters_ask_for_is_stored_and_nothing_else(pinned, monkeypatch):
 def test_the_networks_of_the_chapters_are_stored():
     stored = {path.name for path in (DATA / "fits").glob("*.pt")}
     assert stored == {f"{fit_key(*asked, seed=0)}.pt" for asked in chapter_fits()}
+
+
+@pytest.mark.skipif(not is_pinned(), reason="this processor computes other bits")
+@pytest.mark.usefixtures("site")  # for which every chapter was executed
+def test_no_stored_network_is_of_a_recipe_that_no_chapter_asks_for():
+    asked = {path.name for path in (BUILD / "fits").glob("*.pt")}
+    assert {path.name for path in (DATA / "fits").glob("*.pt")} <= asked
 
 
 @pytest.mark.skipif(not is_pinned(), reason="this processor computes other bits")
