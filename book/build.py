@@ -82,7 +82,8 @@ def store_outputs() -> None:
 def run_tool(module: str, *arguments: str) -> None:
     """Run one of the tools that check the project, which says itself what it finds."""
     command = [sys.executable, "-m", module, *arguments]
-    variables = os.environ | {"SITE_REQUIRED": "1"}
+    # One thread a process, as there are several: torch's threads would wait for one another.
+    variables = os.environ | {"SITE_REQUIRED": "1", "OMP_NUM_THREADS": "1"}
     if code := subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode:
         raise Hindrance(f"{module} {arguments[0]} ended with exit code {code}: see above.")
 

@@ -67,7 +67,10 @@ def print_book(browser: Browser) -> Path:
         "header_template": "<span></span>",
         "footer_template": FOOTER,
     }
-    page.evaluate(NUMBER, page_numbers(page.pdf(**layout)))
+    page.evaluate("document.body.style.visibility = 'hidden'")  # places are the same, and quicker
+    places = page_numbers(page.pdf(**layout))
+    page.evaluate("document.body.style.visibility = ''")
+    page.evaluate(NUMBER, places)
     target = ROOT / "_build" / "book.pdf"
     write(target, page.pdf(**layout, outline=True, tagged=True))  # tags double the time
     page.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from itertools import product
@@ -29,7 +31,7 @@ from paperlib.experiments.interval_coverage import CALIBRATED
 from paperlib.experiments.price_series import random_walk
 from paperlib.experiments.reference_fits import hash_references
 from paperlib.experiments.sensitivity import Arima
-from paperlib.prices.series import load_prices
+from paperlib.prices.series import fingerprint, load_prices
 from paperlib.probabilistic import positions, scores, student_t
 from paperlib.probabilistic.features import NETWORK
 from paperlib.recipe import AS_PUBLISHED, LEAK_FREE, LEAKS, PUBLISHED
@@ -136,6 +138,30 @@ def shrink(patched: pytest.MonkeyPatch, folder: Path) -> None:
     nodes, weights = np.polynomial.legendre.leggauss(20)
     patched.setattr(student_t, "NODES", nodes)
     patched.setattr(student_t, "WEIGHTS", weights)
+
+
+def count_work(patched: pytest.MonkeyPatch) -> Counter[object]:
+    """Count how often each run is executed in this process."""
+    counted: Counter[object] = Counter()
+
+    def counting(of: Callable[..., object]) -> Callable[..., object]:
+        def count(run: object, *arguments: object) -> object:
+            counted[run] += 1
+            return of(run, *arguments)
+
+        return count
+
+    for name in ("execute", "execute_arima", "execute_density", "execute_fold"):
+        patched.setattr(tasks, name, counting(getattr(tasks, name)))
+    return counted
+
+
+def keys_of(worked: Iterable[object]) -> list[str]:
+    """Return the keys of the paper's networks among runs; a series has any prices of its own."""
+    prices = {**WINDOWS, WALK: BUNDLED * 2, CELL: BUNDLED * 3}
+    return [
+        run.key(fingerprint(prices[run.dataset]).sha256) for run in worked if isinstance(run, Run)
+    ]
 
 
 def results(folder: Path) -> dict[str, bytes]:

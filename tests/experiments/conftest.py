@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import shutil
 from functools import partial
 
@@ -19,15 +21,20 @@ from paperlib.experiments.pieces import load
 def finished(tmp_path_factory, testrun_uid):
     """The folder of a complete store with its pieces, made in one process without a stop.
 
-    Once a run of the tests, by the process that asks first.
+    Once a run of the tests, by the process that asks first. Beside the store it notes which runs
+    were executed, in ``worked``, the keys of networks among them, in ``keys``, and what was told.
     """
     folder = tmp_path_factory.getbasetemp().parent / f"finished-{testrun_uid}"
     with FileLock(f"{folder}.lock"):
         if not folder.exists():
-            made = tmp_path_factory.mktemp("finished")
-            with pytest.MonkeyPatch.context() as patched:
+            made, told = tmp_path_factory.mktemp("finished"), io.StringIO()
+            with pytest.MonkeyPatch.context() as patched, contextlib.redirect_stdout(told):
                 tinyworld.shrink(patched, made)
+                worked = tinyworld.count_work(patched)
                 assert program.complete(program.make_plan("paper.csv"), 1, None) == []
+            (made / "told").write_bytes(told.getvalue().encode())
+            (made / "worked").write_text("\n".join(map(repr, worked.elements())))
+            (made / "keys").write_text("\n".join(tinyworld.keys_of(worked)))
             made.rename(folder)
     return folder
 

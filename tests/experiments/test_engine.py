@@ -170,8 +170,8 @@ def start(folder: Path, quick: int, code: str = PROGRAM) -> subprocess.Popen[str
 
 
 def test_kills_lose_nothing_and_leave_nobody(tmp_path):
-    """SIGKILL after one, two, three more are told of, while others are worked on."""
-    for before, after in pairwise([0, 1, 3, 6]):
+    """SIGKILL after one, and after five more are told of, while others are worked on."""
+    for before, after in pairwise([0, 1, 6]):
         with start(tmp_path, after) as program:
             told = {program.stdout.readline().strip() for _ in range(before, after)}
             program.kill()

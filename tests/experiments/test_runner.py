@@ -35,8 +35,8 @@ PRICES = load_prices().iloc[:300]
 
 def first_epochs(run: Run, prices: pd.DataFrame) -> pd.DataFrame:
     """Train the first two epochs of a run; their history."""
-    short = replace(run, recipe=replace(run.recipe, epochs=min(2, run.recipe.epochs)))
-    return execute(short, prices).tables["history"]
+    short = replace(run.recipe, epochs=min(2, run.recipe.epochs))
+    return fit(short, make_windows(prices["close"], short, run.protocol), run.seed).history
 
 
 def without_time(row: dict) -> str:
@@ -209,12 +209,15 @@ def test_an_arima_that_can_not_be_fitted_is_a_row(monkeypatch):
 
 
 def test_a_whole_stored_run_comes_out_again():
-    """Seed 1 as published: stopping, schedule and choice of the best epoch, to the last epoch."""
-    stored = select(load_runs(), dataset=BUNDLED_WINDOW, recipe="published", seed=1)
+    """An RNN as published: stopping, schedule and choice of the best epoch, to the last epoch.
+
+    The page on how to use the book has an LSTM come out again, and its test runs that.
+    """
+    stored = select(load_runs(), dataset=BUNDLED_WINDOW, recipe="rnn", seed=1)
     stored = select(stored, protocol="as_published").iloc[0]
     if stored["arithmetic"] != arithmetic(load_hashes()):
         pytest.skip("the stored run is from before its arithmetic was noted")
-    run = next(r for r in grid(BUNDLED_WINDOW) if (r.recipe_name, r.seed) == ("published", 1))
+    run = next(r for r in grid(BUNDLED_WINDOW) if (r.recipe_name, r.seed) == ("rnn", 1))
     (row,) = execute(run, load_prices()).rows
     for column in ("epochs", "best_epoch", "lr_final", "test_mse_scaled", "test_mape_pct"):
         assert row[column] == pytest.approx(stored[column], rel=1e-5), column
