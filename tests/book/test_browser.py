@@ -34,16 +34,19 @@ OF_COLOURS = ["color-contrast", "link-in-text-block"]  # two thirds of axe's tim
 BUT_CONTRAST = {**AXE, "rules": {rule: {"enabled": False} for rule in OF_COLOURS}}
 CONTRAST = {**AXE, "runOnly": OF_COLOURS}
 # Contrast takes a time that grows with the square of the elements, and elements alike have the same
-# one. So but three of a kind stay: alike in tag, classes and colour, within others alike.
-THREE_OF_A_KIND = """() => {
-    const kept = new Map();
+# one. So but three of a kind stay: alike in tag, classes and colour, within others alike. What was
+# kept on the pages before counts, too.
+THREE_OF_A_KIND = """(before) => {
+    const kept = new Map(before);
     const kind = (e) => e ? `${kind(e.parentElement)}>${e.tagName}.${e.className}` : "";
     for (const e of [...document.body.querySelectorAll("*")].reverse()) {
         if (e.childElementCount || e.closest("svg")) continue;
         const key = `${kind(e)} ${e.getAttribute("style")}`, n = (kept.get(key) ?? 0) + 1;
         if (n > 3) e.remove(); else kept.set(key, n);
     }
+    return [...kept];
 }"""
+KEPT: list[tuple[str, int]] = []  # how many of each kind were looked at, in this process
 
 
 class Visit:
@@ -200,7 +203,7 @@ def test_a_page_has_no_barriers(seen: Visit) -> None:
     page = seen.page
     page.evaluate(SETTLED)
     found = [Axe().run(page, options=BUT_CONTRAST)]
-    page.evaluate(THREE_OF_A_KIND)
+    KEPT[:] = page.evaluate(THREE_OF_A_KIND, KEPT)
     for mode in ("light", "dark"):
         page.emulate_media(color_scheme=mode)
         page.evaluate("(mode) => document.documentElement.dataset.theme = mode", mode)

@@ -81,20 +81,13 @@ def test_notebooks_that_fail_or_have_a_blemish_are_named_and_spare_the_others(
     assert told == sorted([*failed, "good.ipynb: N s"])
 
 
-def test_a_notebook_counts_while_another_one_still_runs(
-    write: Callable[..., Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+def test_the_users_settings_reach_no_notebook_and_each_counts_as_soon_as_it_is_done(
+    write: Callable[..., Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    write("early.ipynb", "1 + 1")
-    write("late.ipynb", WAIT.format(key=str(tmp_path / "_build/executed/early.ipynb.key")))
-    execution.execute(everything=False)
-    capfd.readouterr()
-    execution.execute(everything=False)
-    assert capfd.readouterr().out == "0 of 2 notebooks to execute\n"
-
-
-def test_the_users_settings_reach_no_notebook_and_late_outputs_are_kept(
-    write: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    """The second one ends only once the first is kept, and its last output comes late."""
     kernel = tmp_path / "kernels" / "python3"
     kernel.mkdir(parents=True)
     about = {"argv": ["false"], "display_name": "Foreign", "language": "python"}
@@ -106,12 +99,15 @@ def test_the_users_settings_reach_no_notebook_and_late_outputs_are_kept(
     monkeypatch.setenv("HOME", "/dev/null")
     monkeypatch.setenv("PYTHONWARNINGS", "error")
     write("a.ipynb", CLEAN.format(root=str(Path(execution.__file__).parent.parent)), mystnb=FIGURE)
-    write("b.ipynb", LATE)
+    write("b.ipynb", WAIT.format(key=str(tmp_path / "_build/executed/a.ipynb.key")) + LATE)
     (tmp_path / "notebooks" / "scratch.ipynb").write_text("the user's own")
     execution.execute(everything=False)
     done = tmp_path / "_build" / "executed"
     assert {path.name for path in done.glob("*.ipynb")} == {"a.ipynb", "b.ipynb"}
     assert nbformat.read(done / "b.ipynb", 4).cells[0].outputs[0].data["text/plain"] == "'late'"
+    capfd.readouterr()
+    execution.execute(everything=False)
+    assert capfd.readouterr().out == "0 of 2 notebooks to execute\n"
 
 
 def test_a_chapter_that_is_missing_is_named(write: Callable[..., Path]) -> None:
