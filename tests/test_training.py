@@ -155,9 +155,13 @@ def test_penalty_is_l2_times_the_squared_norm_as_a_loop_would_print_it():
 
 def test_threads_are_given_back():
     before = torch.get_num_threads()
-    with one_thread():
-        assert torch.get_num_threads() == 1
-    assert torch.get_num_threads() == before
+    torch.set_num_threads(2)
+    try:
+        with one_thread():
+            assert torch.get_num_threads() == 1
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
 
 
 # --- one field, one effect -----------------------------------------------------------------------

@@ -34,14 +34,19 @@ OF_COLOURS = ["color-contrast", "link-in-text-block"]  # two thirds of axe's tim
 BUT_CONTRAST = {**AXE, "rules": {rule: {"enabled": False} for rule in OF_COLOURS}}
 CONTRAST = {**AXE, "runOnly": OF_COLOURS}
 # Contrast takes a time that grows with the square of the elements, and elements alike have the same
-# one. So but three of a kind stay: alike in tag, classes and colour, within others alike. What was
-# kept on the pages before counts, too.
+# one. So but three of a kind stay: alike in tag, classes, colour and background, within others
+# alike. What was kept on the pages before counts, too.
 THREE_OF_A_KIND = """(before) => {
     const kept = new Map(before);
     const kind = (e) => e ? `${kind(e.parentElement)}>${e.tagName}.${e.className}` : "";
+    const ground = (e) => {
+        const colour = getComputedStyle(e).backgroundColor;
+        return colour === "rgba(0, 0, 0, 0)" && e.parentElement ? ground(e.parentElement) : colour;
+    };
     for (const e of [...document.body.querySelectorAll("*")].reverse()) {
         if (e.childElementCount || e.closest("svg")) continue;
-        const key = `${kind(e)} ${e.getAttribute("style")}`, n = (kept.get(key) ?? 0) + 1;
+        const key = `${kind(e)} ${e.getAttribute("style")} on ${ground(e)}`;
+        const n = (kept.get(key) ?? 0) + 1;
         if (n > 3) e.remove(); else kept.set(key, n);
     }
     return [...kept];

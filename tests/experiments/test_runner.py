@@ -209,13 +209,19 @@ def test_an_arima_that_can_not_be_fitted_is_a_row(monkeypatch):
 
 
 def test_a_whole_stored_run_comes_out_again():
-    """Seed 3 as published, the first to stop: stopping, schedule and choice of the best epoch."""
+    """Seed 3 as published, the first to stop: its scores, and every epoch, after a halving, too."""
     stored = select(load_runs(), dataset=BUNDLED_WINDOW, recipe="published", seed=3)
     stored = select(stored, protocol="as_published").iloc[0]
     if stored["arithmetic"] != arithmetic(load_hashes()):
         pytest.skip("the stored run is from before its arithmetic was noted")
     run = next(r for r in grid(BUNDLED_WINDOW) if (r.recipe_name, r.seed) == ("published", 3))
-    (row,) = execute(run, load_prices()).rows
+    piece = execute(run, load_prices())
+    of = {"dataset": BUNDLED_WINDOW, "recipe": "published", "protocol": "as_published", "seed": 3}
+    history = select(load_histories(), **of).reset_index(drop=True)
+    assert history["lr"].nunique() == 2
+    for column in ("lr", "train_loss", "val_loss", "penalty", "grad_norm_max"):
+        np.testing.assert_allclose(piece.tables["history"][column], history[column], rtol=1e-5)
+    (row,) = piece.rows
     for column in ("epochs", "best_epoch", "lr_final", "test_mse_scaled", "test_mape_pct"):
         assert row[column] == pytest.approx(stored[column], rel=1e-5), column
 
