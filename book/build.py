@@ -122,7 +122,8 @@ def make(command: str) -> None:
     if command == "book":
         print("make serve shows it at an address, where its search also finds passages")
     if command == "test":
-        run_tool("pytest", "tests", "-n", "3", "--dist", "worksteal")  # one often waits
+        jobs = str(min(os.cpu_count() or 1, 4))  # each takes a gigabyte
+        run_tool("pytest", "tests", "-n", jobs, "--dist", "worksteal")
 
 
 def main() -> None:
