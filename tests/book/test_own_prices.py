@@ -9,6 +9,7 @@ The shortest series runs with all tests, the others by
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,6 +67,8 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InteractiveShell
     matplotlib.use("Agg")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
+        # It leaves a module of its own in this place, beside which no process could start.
+        patched.setitem(sys.modules, "__main__", sys.modules["__main__"])
         config = Config()
         config.HistoryManager.enabled = False
         yield InteractiveShell.instance(config=config)
