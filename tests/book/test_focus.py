@@ -25,7 +25,7 @@ STOP = """async () => {
     return {kind: kind.join(" in "), box: [box.left, box.top, box.right, box.bottom]};
 }"""
 # A page has hundreds of stops, most of them alike: of those that look the same, three stay.
-THREE_OF_A_KIND = """() => {
+FEWER_STOPS = """() => {
     const kept = new Map();
     const kind = (e) => e ? `${kind(e.parentElement)}>${e.tagName}.${e.className}` : "";
     for (const stop of document.querySelectorAll("a, button, input, select, summary, [tabindex]")) {
@@ -67,7 +67,7 @@ def test_every_stop_shows_that_it_has_the_focus(
     size = {"width": WIDTH, "height": HEIGHT}
     page = browser.new_page(viewport=size, reduced_motion="reduce", **MODES[mode])
     page.goto(f"{address}/{name}.html")
-    page.evaluate(THREE_OF_A_KIND)
+    page.evaluate(FEWER_STOPS)
     shares: dict[str, float] = {}
     page.keyboard.press("Tab")
     while stop := page.evaluate(STOP):
