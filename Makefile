@@ -48,7 +48,7 @@ book: .venv/ready ## execute what changed and build the site in _build/html
 pdf: .venv/ready ## print the whole book to _build/book.pdf (needs Chromium)
 	@$(BIN)/python -m book.build pdf
 
-test: .venv/ready ## check the style, execute every notebook, build the site, run all tests
+test: .venv/ready ## check the style, execute what changed, build the site, run all tests
 	@$(BIN)/python -m book.build test
 
 # From the project's root, so that the notebooks can show the book's drawings. No look for updates:

@@ -11,7 +11,6 @@ Everything is written below _build/, so that the working tree stays clean:
 
 import argparse
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -103,10 +102,8 @@ def make(command: str) -> None:
     if command == "test":
         run_tool("ruff", "check", ".")
         run_tool("ruff", "format", "--check", "--quiet", ".")
-        # So that what lies there afterwards is what the chapters ask for.
-        shutil.rmtree(ROOT / "_build" / "fits", ignore_errors=True)
     start = time.monotonic()
-    execute(everything=command == "test")
+    execute()
     executed = time.monotonic()
     print(f"notebooks: {executed - start:.0f} s", flush=True)
     if command == "notebooks":

@@ -119,8 +119,8 @@ def _require_results() -> None:
         )
 
 
-def execute(everything: bool) -> None:
-    """Execute the chapters whose key has changed, or all; keep those that succeed."""
+def execute() -> None:
+    """Execute the chapters whose key has changed; keep those that succeed."""
     done = ROOT / "_build" / "executed"
     done.mkdir(parents=True, exist_ok=True)
     inputs = inputs_key(ROOT, os.environ.get("PRICES", ""))
@@ -136,7 +136,7 @@ def execute(everything: bool) -> None:
     except PriceFileError as problem:
         raise Hindrance(str(problem)) from problem
 
-    pending = [name for name in keys if everything or not is_fresh(name)]
+    pending = [name for name in keys if not is_fresh(name)]
     print(f"{len(pending)} of {len(keys)} notebooks to execute", flush=True)
     if not pending:
         return

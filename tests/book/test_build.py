@@ -198,7 +198,7 @@ def test_a_bad_price_file_is_told_of_once_and_nothing_is_lost(
     (project / "_toc.yml").write_text("root: index\n")
     monkeypatch.setenv("PRICES", "missing.csv")
     with pytest.raises(execution.Hindrance, match=r"^missing\.csv: no such file\. Give a price"):
-        execution.execute(everything=True)
+        execution.execute()
     assert (done / "a.ipynb").read_text() == "finished before"
 
 

@@ -67,7 +67,7 @@ def test_notebooks_that_fail_or_have_a_blemish_are_named_and_spare_the_others(
     write("loud.ipynb", "import sys; print('careful', file=sys.stderr)")
     write("plain.ipynb", "1 + 1", mystnb=FIGURE)
     with pytest.raises(execution.Hindrance) as problem:
-        execution.execute(everything=False)
+        execution.execute()
     assert str(problem.value) == (
         "notebooks/bad.ipynb failed in cell 1 with ZeroDivisionError: division by zero; "
         "notebooks/loud.ipynb wrote a warning in cell 1: careful; "
@@ -101,19 +101,19 @@ def test_the_users_settings_reach_no_notebook_and_each_counts_as_soon_as_it_is_d
     write("a.ipynb", CLEAN.format(root=str(Path(execution.__file__).parent.parent)), mystnb=FIGURE)
     write("b.ipynb", WAIT.format(key=str(tmp_path / "_build/executed/a.ipynb.key")) + LATE)
     (tmp_path / "notebooks" / "scratch.ipynb").write_text("the user's own")
-    execution.execute(everything=False)
+    execution.execute()
     done = tmp_path / "_build" / "executed"
     assert {path.name for path in done.glob("*.ipynb")} == {"a.ipynb", "b.ipynb"}
     assert nbformat.read(done / "b.ipynb", 4).cells[0].outputs[0].data["text/plain"] == "'late'"
     capfd.readouterr()
-    execution.execute(everything=False)
+    execution.execute()
     assert capfd.readouterr().out == "0 of 2 notebooks to execute\n"
 
 
 def test_a_chapter_that_is_missing_is_named(write: Callable[..., Path]) -> None:
     write("a.ipynb", "1 + 1").unlink()
     with pytest.raises(execution.Hindrance, match=r"_toc\.yml lists notebooks/a\.ipynb, which"):
-        execution.execute(everything=False)
+        execution.execute()
 
 
 def test_a_copy_that_was_cut_short_or_altered_does_not_count(
@@ -122,7 +122,7 @@ def test_a_copy_that_was_cut_short_or_altered_does_not_count(
     def pending() -> list[str]:
         monkeypatch.setattr(execution, "run_nbmake", lambda *_: {"a.ipynb": "is pending"})
         try:
-            execution.execute(everything=False)
+            execution.execute()
         except execution.Hindrance as problem:
             return [str(problem)]
         return []
