@@ -41,9 +41,12 @@ def forget() -> None:
             getattr(sys.modules[name], function).cache_clear()
 
 
+FIRST = ("test_pdf.py", "test_site.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the printed book: late, two processes would come to it, and one would wait."""
-    items.sort(key=lambda item: item.path.name != "test_pdf.py")
+    """Begin with the printed book and the site's pages: late, each process would read them."""
+    items.sort(key=lambda item: FIRST.index(item.path.name) if item.path.name in FIRST else 2)
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ from book.browser import find_chromium
 from book.execution import Hindrance, chapters
 from paperlib.paths import ROOT
 
+PRINTED = ROOT / "_build" / "single" / "whole-book.html"
 CHAPTERS = [path for path in chapters() if not path.stem.startswith("tables_")]
 
 
@@ -65,6 +66,12 @@ def texts(book: PdfReader, tmp_path_factory: pytest.TempPathFactory, testrun_uid
     return json.loads(read.read_text("utf-8"))
 
 
+@pytest.fixture(scope="module")
+def single(book: PdfReader) -> BeautifulSoup:
+    """The page that is printed, parsed."""
+    return BeautifulSoup(PRINTED.read_text("utf-8"), "html.parser")
+
+
 def test_every_chapter_begins_a_page_and_is_in_the_outline(book: PdfReader, texts: list[str]):
     titles = [plain(name) for name in flat(book.outline)]
     first_lines = [text[:120] for text in texts]
@@ -85,11 +92,8 @@ def test_the_contents_lead_to_the_page_that_they_name(book: PdfReader, texts: li
         assert book.get_destination_page_number(place) == named - 1
 
 
-def test_every_figure_and_solution_is_printed(texts: list[str]):
+def test_every_figure_and_solution_is_printed(texts: list[str], single: BeautifulSoup):
     text = plain(" ".join(texts))
-    single = BeautifulSoup(
-        (ROOT / "_build" / "single" / "whole-book.html").read_text("utf-8"), "html.parser"
-    )
     captions = [
         plain(caption.get_text())[:35]
         for caption in single.select("figcaption")
@@ -110,7 +114,7 @@ def test_no_table_makes_the_whole_print_smaller(book: PdfReader, browser: Browse
     """A4 less the margins is 178 mm, 673 pixels; a browser shrinks what is wider, all of it."""
     page = browser.new_page(viewport={"width": 673, "height": 900})
     page.emulate_media(media="print")
-    page.goto((ROOT / "_build" / "single" / "whole-book.html").as_uri())
+    page.goto(PRINTED.as_uri())
     wide = page.evaluate(
         """() => [...document.querySelectorAll("table")]
             .filter((table) => table.getBoundingClientRect().right > innerWidth)
@@ -120,13 +124,10 @@ def test_no_table_makes_the_whole_print_smaller(book: PdfReader, browser: Browse
     assert wide == []
 
 
-def test_links_lead_to_places_in_the_book(book: PdfReader):
-    page = BeautifulSoup(
-        (ROOT / "_build" / "single" / "whole-book.html").read_text("utf-8"), "html.parser"
-    )
-    links = {str(a["href"]) for a in page.select("article a[href]")}
+def test_links_lead_to_places_in_the_book(single: BeautifulSoup):
+    links = {str(a["href"]) for a in single.select("article a[href]")}
     inside = {link for link in links if not link.startswith("http")}
-    ids = {f"#{tag['id']}" for tag in page.select("[id]")} | {"#"}
+    ids = {f"#{tag['id']}" for tag in single.select("[id]")} | {"#"}
     assert len(inside) > 200
     assert inside - ids == set()
 
