@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from paperlib.claims.arima_evidence import OF_GROWTH, STABLE
 from paperlib.claims.comparisons import is_negligible
 from paperlib.claims.ledger import Claim, chapter_order, load_claims
 from paperlib.claims.verdicts import Judgement, judge
@@ -110,8 +111,8 @@ def show_readings(found: Judgement, claim: Claim) -> str:
     """Write under how many readings a claim could be so.
 
     Of a comparison, how many contradict as well, and which questions can't be asked; of a number,
-    what another reading says where the one that speaks for its row could not print it. A dash
-    stands where there is but one reading.
+    one that could print it, where the one that speaks for its row could not. A dash stands where
+    there is but one reading.
     """
     if found.answers:
         told = [f"{found.agreeing} of {found.readings}"]
@@ -122,9 +123,7 @@ def show_readings(found: Judgement, claim: Claim) -> str:
     told = f"{found.agreeing} of {found.readings}"
     if not found.alone:
         return told
-    name, ours = found.alone
-    shown = _write(ours, claim, has_unit=FRACTION not in name)
-    return f'{told}, such as {shown} under "{in_words(name)}"'
+    return f'{told}, such as "{in_words(found.alone[0])}"'
 
 
 def show_elsewhere(found: Judgement) -> str:
@@ -143,20 +142,29 @@ def show_elsewhere(found: Judgement) -> str:
 def show_ours(found: Judgement, claim: Claim) -> str:
     """Write our answer in the claim's unit, with the interval that decided; a dash for none.
 
-    Of a comparison it is the ratio, without over with: above one means that the part helps.
+    Of a comparison it is the ratio, without over with: above one means that the part helps; of
+    "stable" also the growth that it is made of. Where the reading of a number's row could not print
+    the number, the nearest that could stands beside it.
     """
     if found.ours is None:
         return "–"
-    return _write(found.ours, claim, has_unit=not found.reading.startswith(FRACTION))
+    ours = _write(found.ours, claim, found.reading)
+    if claim.value == OF_GROWTH:
+        return f"{ours}, {STABLE} over a growth to {STABLE / found.ours.estimate:.3g}"
+    if found.alone:
+        reading, alone = found.alone
+        return f"read with its row: {ours}; read alone: {_write(alone, claim, reading)}"
+    return ours
 
 
-def _write(ours: Interval, claim: Claim, has_unit: bool = True) -> str:
+def _write(ours: Interval, claim: Claim, reading: str) -> str:
     form = scientific if claim.kind == "p_value" else "{:.3g}".format
+    is_fraction = FRACTION in reading
     first, *ends = map(form, ours)
-    text = claim.in_unit(first) if has_unit else first
-    if np.isnan(ours[1:]).any() or ends[0] == ends[1]:
-        return text
-    return f"{text} ({ends[0]} to {ends[1]})"
+    text = first if is_fraction else claim.in_unit(first)
+    if not (np.isnan(ours[1:]).any() or ends[0] == ends[1]):
+        text = f"{text} ({ends[0]} to {ends[1]})"
+    return f"{text} as a fraction, of scaled closes" if is_fraction else text
 
 
 def size_of(found: Judgement, claim: Claim) -> str:

@@ -32,6 +32,8 @@ from paperlib.stats.seeds import mean_ratio
 
 STABLE = 1.05
 """An error that grows by less than this factor is stable, which is the band of the rules."""
+OF_GROWTH = "lstm_growth_30_days_ratio"
+"""The ``value`` of the claim that it does: ``STABLE`` over the growth."""
 NETWORKS = {"arima_over_lstm_mse": "published", "arima_over_rnn_mse": "rnn"}
 """Whose one-step errors a claim holds against ARIMA's, by its value."""
 
@@ -88,7 +90,7 @@ RATIOS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "arima_over_lstm_mse": _over_arima,
     "arima_over_rnn_mse": _over_arima,
     "arima_over_lstm_growth_30_days": lambda runs: _arima_growth() / _growth(runs),
-    "lstm_growth_30_days_ratio": lambda runs: STABLE / _growth(runs),
+    OF_GROWTH: lambda runs: STABLE / _growth(runs),
 }
 """By the ``value`` of a claim, its ratio run by run."""
 

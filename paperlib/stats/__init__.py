@@ -14,7 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "interval": ["Interval", "interval_of", "rounded", "scientific", "side"],
         "periods": ["mean_over_periods", "neighbours_correlation"],
         "residuals": ["GRANGER_LAGS", "VOLATILITY_SESSIONS", "decompose_error", "diagnose"],
-        "seeds": ["compare_losses", "prediction_interval", "proportion"],
+        "seeds": ["block_length", "compare_losses", "prediction_interval", "proportion"],
         "var_backtests": ["christoffersen", "kupiec", "tick_loss", "violations"],
         "var_power": ["christoffersen_power", "kupiec_power"],
     },

@@ -95,7 +95,7 @@ def test_beside_a_verdict_stands_under_how_many_readings_it_is_so():
 
     alone = ("no L2", Interval(2.9, 2.28, 3.69))
     told = Judgement("compatible", agreeing=4, readings=16, alone=alone)
-    assert show_readings(told, claim) == '4 of 16, such as 2.9% (2.28 to 3.69) under "no L2"'
+    assert show_readings(told, claim) == '4 of 16, such as "no L2"'
 
 
 def test_a_number_that_ours_leaves_out_is_shown_what_could_print_it():
@@ -124,10 +124,28 @@ def test_our_number_has_the_claims_unit():
         "12.3% (5 to 20)"
     )
     fraction = Judgement("refuted", Interval(0.955, 0.9, 1), "mape_of_scaled, no L2")
-    assert show_ours(fraction, told) == "0.955 (0.9 to 1)"
+    assert show_ours(fraction, told) == "0.955 (0.9 to 1) as a fraction, of scaled closes"
     assert show_ours(Judgement("open"), told) == "–"
     exact = Judgement("reproduced", Interval(3.21, 3.21, 3.21), "how")
     assert show_ours(exact, told) == "3.21%"
+
+
+def test_beside_the_reading_of_a_row_stands_one_that_could_print_the_number():
+    """A number may be compatible though the reading that speaks for its row could not print it."""
+    claim = load_claims()["test_mape"]
+    alone = ("no L2, test_mape_pct", Interval(2.9, 2.28, 3.69))
+    found = Judgement("compatible", Interval(1.39, 1.24, 1.56), "mape_of_scaled", alone=alone)
+    assert show_ours(found, claim) == (
+        "read with its row: 1.39 (1.24 to 1.56) as a fraction, of scaled closes; "
+        "read alone: 2.9% (2.28 to 3.69)"
+    )
+
+
+def test_what_stable_comes_to_is_told_as_a_growth_too():
+    """The front page has the growth, 2.6; the ratio alone would look like another number."""
+    claim = load_claims()["lstm_stable_30_days"]
+    found = Judgement("contradicted", Interval(0.42, 0.4, 0.5), "decay 0.01")
+    assert show_ours(found, claim) == "0.42 (0.4 to 0.5), 1.05 over a growth to 2.5"
 
 
 def test_the_size_of_an_error_is_told_and_that_of_an_epoch_is_not():

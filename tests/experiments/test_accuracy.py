@@ -110,12 +110,14 @@ def test_a_fraction_is_not_shown_as_per_cent():
     claim = load_claims()["test_mape"]
     ours = Interval(1.12, 0.98, 1.29)
     for reading in (FRACTION, f"{FRACTION}, no L2"):
-        assert show_ours(Judgement("differs", ours, reading), claim) == "1.12 (0.98 to 1.29)"
+        shown = show_ours(Judgement("differs", ours, reading), claim)
+        assert shown == "1.12 (0.98 to 1.29) as a fraction, of scaled closes"
     assert show_ours(Judgement("differs", ours, "MAPE"), claim) == "1.12% (0.98 to 1.29)"
 
 
 def test_per_cent_is_not_held_against_a_fraction():
     row = judge_chapter("test_set").set_index("claim").loc["test MAPE of the LSTM"]
-    reading = judge(load_claims()["test_mape"]).reading
-    assert row["ours"].endswith(")")
-    assert ("%" in row["ours"]) != reading.startswith(FRACTION)
+    assert judge(load_claims()["test_mape"]).reading.startswith(FRACTION)
+    of_row, alone = row["ours"].split("; read alone: ")
+    assert of_row.endswith(" as a fraction, of scaled closes") and "%" not in of_row
+    assert re.fullmatch(r"[\d.]+% \([\d.]+ to [\d.]+\)", alone)

@@ -38,19 +38,21 @@ def plot_standings(table: pd.DataFrame) -> Figure:
 
 
 def plot_p_values(panels: Mapping[str, Mapping[str, pd.Series]]) -> Figure:
-    """Draw the p-values of each run on a log axis: a panel a rival, a column a test.
+    """Draw the p-values of each run: a panel a rival, a column a test.
+
+    The axis is no log axis, which would give most of its room to p-values that all say the same.
 
     Args:
-        panels: for each title and test the p-values of the runs; below 1e-30 they are drawn there.
+        panels: for each title and test the p-values of the runs.
     """
     fig, axes = plt.subplots(1, len(panels), figsize=(8.0, 3.4), sharey=True, squeeze=False)
     for ax, (title, tests) in zip(axes[0], panels.items(), strict=True):
         for place, p_values in enumerate(tests.values()):
-            dots = np.maximum(p_values.to_numpy(), 1e-30)
-            ax.scatter(side_by_side(place, len(dots), 0.2), dots, s=12, color=COLOURS["model"])
+            where = side_by_side(place, len(p_values), 0.2)
+            ax.scatter(where, p_values, s=12, color=COLOURS["model"])
         ax.axhline(0.05, color=COLOURS["paper"], linestyle=":", label="0.05")
         ax.set_xticks(range(len(tests)), list(tests), fontsize="small")
-        ax.set(title=title, yscale="log")
+        ax.set_title(title)
     axes[0, 0].set_ylabel("p-value")
     axes[0, -1].legend(loc="lower right", fontsize="small")
     return fig

@@ -35,7 +35,16 @@ def test_every_p_value_is_a_dot_and_none_falls_off_the_axis():
     p_values = {"textbook": pd.Series([0.0, 1e-40, 0.2]), "other": pd.Series([0.04, 0.5, 0.9])}
     (ax,) = plot_p_values({"rival": p_values}).axes
     drawn = [c.get_offsets()[:, 1].tolist() for c in ax.collections]
-    assert drawn == [[1e-30, 1e-30, 0.2], [0.04, 0.5, 0.9]]
+    assert drawn == [[0.0, 1e-40, 0.2], [0.04, 0.5, 0.9]]
+    low, high = ax.get_ylim()
+    assert low < 0 and high > 0.9
+
+
+def test_p_values_on_both_sides_of_five_per_cent_are_told_apart():
+    near = {"textbook": pd.Series([1e-26]), "slow waves": pd.Series([0.042, 0.049])}
+    (ax,) = plot_p_values({"rival": near}).axes
+    below, line = ax.transData.transform([(0, 0.042), (0, 0.05)])[:, 1]
+    assert line - below > 0.1 * ax.bbox.height
 
 
 def test_horizons_draw_each_model_in_both_panels():
