@@ -50,11 +50,10 @@ def plot_p_values(panels: Mapping[str, Mapping[str, pd.Series]]) -> Figure:
         for place, p_values in enumerate(tests.values()):
             where = side_by_side(place, len(p_values), 0.2)
             ax.scatter(where, p_values, s=12, color=COLOURS["model"])
-        ax.axhline(0.05, color=COLOURS["paper"], linestyle=":", label="0.05")
+        ax.axhline(0.05, color=COLOURS["paper"], linestyle=":")
         ax.set_xticks(range(len(tests)), list(tests), fontsize="small")
         ax.set_title(title)
     axes[0, 0].set_ylabel("p-value")
-    axes[0, -1].legend(loc="lower right", fontsize="small")
     return fig
 
 
