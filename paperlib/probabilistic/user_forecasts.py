@@ -131,7 +131,7 @@ def risk_report(
     sessions = returns.index.append(next_sessions(returns.index[-1], 1))
     factors = windows.window.factors(sessions)
     models = {
-        "LSTM, ensemble, calendar": combine([forecast_density(f, windows) for f in fits]),
+        "LSTM, one ticker, calendar": combine([forecast_density(f, windows) for f in fits]),
         "GARCH, calendar": garch_student_t(r / factors[:-1], train).times(factors),
         "GARCH": garch_student_t(r, train),
         "static Student-t": static_student_t(r, train),

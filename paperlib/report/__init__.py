@@ -26,7 +26,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "coverage_table",
             "further_scores",
             "score_table",
-            "tick_ratio_text",
             "tier_table",
         ],
         "explorers": ["EARLIER", "HORIZONS", "cell_explorer", "forecast_explorer", "loudest_units"],

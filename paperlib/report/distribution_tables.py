@@ -113,7 +113,11 @@ def further_scores(scores: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFr
 
 
 def backtest_table(backtests: pd.DataFrame, models: Mapping[str, str], tail: float) -> pd.DataFrame:
-    """Lay out how each model's risk of one series fared at one level."""
+    """Lay out how each model's risk of one series fared at one level.
+
+    *Order p* is Christoffersen's test of the order alone, *Christoffersen p* that of number and
+    order together.
+    """
     table = backtests[backtests["tail"] == tail].set_index("model")
     lines = []
     for model, name in models.items():
@@ -128,6 +132,7 @@ def backtest_table(backtests: pd.DataFrame, models: Mapping[str, str], tail: flo
                 "violations": f"{row['violations']:.0f}",
                 "one network's": single,
                 "Kupiec p": scientific(row["kupiec_p"]),
+                "order p": scientific(row["independence_p"]),
                 "Christoffersen p": scientific(row["conditional_p"]),
                 "tick loss": f"{row['tick_loss']:.3f}",
                 "over GARCH's": "–"

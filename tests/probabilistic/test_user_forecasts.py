@@ -152,7 +152,7 @@ def test_a_report_is_a_row_a_model_and_tail_held_against_what_came(kept):
     assert 0 < np.mean(factors > 1) < 0.5
     garch = garch_student_t(r / factors[:-1], TRAIN)
     models = {
-        "LSTM, ensemble, calendar": combine([forecast_density(f, windows) for f in fits]),
+        "LSTM, one ticker, calendar": combine([forecast_density(f, windows) for f in fits]),
         "GARCH, calendar": StudentMixture(
             garch.location * factors, garch.scale * factors, garch.df
         ),

@@ -72,6 +72,15 @@ def test_a_single_networks_violations_are_those_of_a_network():
     assert table.loc["LSTM", "violations"] == f"{stored['violations']:.0f}"
 
 
+def test_a_backtest_tells_the_order_apart_from_number_and_order_together():
+    rows = select(load_backtests(), dataset=NFLX)
+    table = backtest_table(rows, {"garch_t": "GARCH"}, 0.05).set_index("model")
+    stored = select(rows, model="garch_t", tail=0.05).iloc[0]
+    assert table.loc["GARCH", "order p"] == f"{stored['independence_p']:.2f}"
+    assert table.loc["GARCH", "Christoffersen p"] == f"{stored['conditional_p']:.2f}"
+    assert table.loc["GARCH", "order p"] != table.loc["GARCH", "Christoffersen p"]
+
+
 def test_coverage_shows_the_range_of_seeds_where_there_is_one():
     rows = select(load_coverage(), dataset=PAPER_WINDOW, level=0.9)
     methods = {("published", "dropout"): "dropout", ("persistence", "split"): "naive"}
