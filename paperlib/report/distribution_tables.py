@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
-from paperlib.probabilistic.scores import LEVELS, STANDINGS, standing
+from paperlib.probabilistic.scores import LEVEL_BAND, LEVELS, STANDINGS, standing
 from paperlib.stats.interval import Interval, interval_of, scientific
 
 FEWEST_VIOLATIONS = 5
@@ -67,14 +67,29 @@ def score_table(scores: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFrame
             line = {
                 "model": name,
                 "CRPS": f"{row['crps']:.3f}",
-                "over GARCH": f"{interval_of(row, 'ratio'):.3f}",
+                "over GARCH": ratio_text(interval_of(row, "ratio")),
                 "stands": "–" if model == "garch_t" else standing(interval_of(row, "ratio")),
-                "over GARCH that knows as much": f"{interval_of(row, 'equal_ratio'):.3f}",
+                "over GARCH that knows as much": ratio_text(interval_of(row, "equal_ratio")),
             }
             line["inside 90% (%)"] = f"{interval_of(row, 'coverage_90'):.1f}"
             line["width of 90%"] = f"{row['width_90']:.2f}"
             lines.append(line)
     return pd.DataFrame(lines)
+
+
+def ratio_text(ratio: Interval) -> str:
+    """Write a ratio so that its ends show on which side of 1, and of 1.01, they lie.
+
+    An end that is rounded to either gets a sign: <1.000 is below 1, by less than a thousandth.
+    """
+    ends = []
+    for end in ratio[1:]:
+        text = f"{end:.3f}"
+        for bound in (1, LEVEL_BAND):
+            if text == f"{bound:.3f}" and end != bound:
+                text = f"{'<' if end < bound else '>'}{text}"
+        ends.append(text)
+    return f"{ratio.estimate:.3f} ({' to '.join(ends)})"
 
 
 def count_standings(scores: pd.DataFrame, models: Collection[str]) -> pd.Series:

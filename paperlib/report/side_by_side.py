@@ -46,6 +46,6 @@ def interval_score_table(coverage: pd.DataFrame, scores: pd.DataFrame) -> pd.Dat
             row, table = (datasets[kind], method), (conformal, drawn)[kind]
             found = table.loc[row] if row in table.index else None
             line[f"inside (%), {window}"] = "–" if found is None else f"{found['coverage']:.0f}"
-            line[f"Winkler, {window}"] = "–" if found is None else f"{found['winkler']:.1f}"
+            line[f"Winkler, {window}"] = "–" if found is None else f"{found['winkler']:.2f}"
         lines.append(line)
     return pd.DataFrame(lines)

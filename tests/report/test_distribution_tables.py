@@ -18,10 +18,12 @@ from paperlib.report.distribution_tables import (
     count_standings,
     coverage_table,
     further_scores,
+    ratio_text,
     score_table,
     tick_ratio_text,
     tier_table,
 )
+from paperlib.stats.interval import Interval
 
 NFLX = "nflx-2013-2023"
 MODELS = {"garch_t": "GARCH", "lstm_calendar": "LSTM", "not_there": "none"}
@@ -36,6 +38,20 @@ def test_scores_stand_beside_garch():
     assert table.loc["LSTM", "CRPS"] == f"{stored['crps']:.3f}"
     assert table.loc["LSTM", "over GARCH"].startswith(f"{stored['ratio']:.3f} (")
     assert table.loc["LSTM", "stands"] in ("ahead", "level", "behind", "not shown")
+
+
+@pytest.mark.parametrize(
+    ("ratio", "says"),
+    [
+        ((0.994, 0.9886, 0.999997), "0.994 (0.989 to <1.000)"),
+        ((1.0005, 1.0001, 1.00992), "1.000 (>1.000 to <1.010)"),
+        ((1.001, 0.9912, 1.01006), "1.001 (0.991 to >1.010)"),
+        ((1.0, 1.0, 1.0), "1.000 (1.000 to 1.000)"),
+        ((0.9938, 0.9889, 0.9991), "0.994 (0.989 to 0.999)"),
+    ],
+)
+def test_a_ratio_shows_the_side_that_its_word_is_about(ratio, says):
+    assert ratio_text(Interval(*ratio)) == says
 
 
 def test_standings_are_counted_over_all_series_but_not_that_of_garch_to_itself():

@@ -14,7 +14,7 @@ def test_every_method_has_its_stored_score_on_both_windows():
     scores = load_distributions()
     for dataset, window in ((paper[1], "paper's"), (bundled[1], "bundled")):
         (network,) = select(scores, dataset=dataset, model="garch_t")["winkler_90"]
-        assert TABLE.loc["GARCH", f"Winkler, {window}"] == f"{network:.1f}"
+        assert TABLE.loc["GARCH", f"Winkler, {window}"] == f"{network:.2f}"
     rows = select(load_coverage(), dataset=paper[0], center="persistence", method="rolling")
     (row,) = rows[(rows["horizon"] == 1) & (rows["level"] == 0.9)].to_dict("records")
     assert TABLE.loc["rolling conformal", "inside (%), paper's"] == f"{row['coverage']:.0f}"
