@@ -48,7 +48,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "portfolios": ["simple_per_cent", "tier_portfolios"],
         "price_series": ["random_walk"],
         "random_walks": ["order_by_ticker", "placebo_errors", "placebo_shares"],
-        "readings": ["load_reading_runs"],
+        "readings": ["ADMISSIBLE", "load_reading_runs"],
         "results": ["CELLS", "compare_recipes", "compute_used", "load_measures", "typical_run"],
         "store": [
             "load_backtests",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 
+import nbformat
+import pandas as pd
 import pytest
 
 from paperlib.experiments.catalogue import RECIPES, SEEDS
@@ -13,7 +15,9 @@ from paperlib.experiments.reference_fits import load_hashes
 from paperlib.experiments.store import (
     RESULTS,
     load_density_runs,
+    load_elsewhere,
     load_histories,
+    load_readings,
     load_runs,
     load_trials,
 )
@@ -38,15 +42,15 @@ def round_to(x: float, digits: int) -> float:
 
 def test_the_plan_for_many_tickers_adds_up():
     seconds, epochs = RUNS["seconds"].mean(), RUNS["epochs"].mean()
-    assert f"{seconds:.0f} seconds of one core, {epochs:.0f} epochs" in PAGE
+    assert f"{seconds:.1f} seconds of one core, {epochs:.0f} epochs" in PAGE
     per_ticker = (2 + len(ABLATIONS)) * 2 * len(SEEDS)
     assert len(ABLATIONS) == 5
     assert {"published", "rnn", *ABLATIONS} < set(RECIPES)
     runs = TICKERS * per_ticker
-    assert f"are {per_ticker} runs a ticker, {per_ticker * seconds / 3600:.1f} core-hours" in PAGE
+    assert f"are {per_ticker} runs a ticker, {per_ticker * seconds / 3600:.2f} core-hours" in PAGE
     assert f"are {runs / 1e6:.1f} million runs" in PAGE
     hours = runs * seconds / 3600
-    assert f"{round_to(hours, 1):,.0f} core-hours: {hours / 2400:.1f} days on a hundred" in PAGE
+    assert f"{round_to(hours, 2):,.0f} core-hours: {hours / 2400:.1f} days on a hundred" in PAGE
 
     row = round_to((RESULTS / "runs.csv").stat().st_size / len(RUNS), 1)
     assert f"has {row:.0f} bytes, so that table has {round_to(runs * row / 1e6, 1):.0f} MB" in PAGE
@@ -86,6 +90,47 @@ def test_how_long_everything_takes_is_the_sum_of_its_parts():
     seconds = sum(table["seconds"].sum() for table in tables)
     minutes = (seconds + windows * around) / 60 / 2
     assert f"about {round_to(minutes, 2):.0f} for both windows from nothing" in README
+
+
+def test_the_hours_of_the_page_are_those_of_the_store():
+    """On two cores; with the paper's window goes what has another end of it."""
+    tables = load_runs(), load_trials(), load_density_runs(), load_readings()
+    stored = pd.concat([table[["dataset", "seconds"]] for table in tables])
+    papers = stored["dataset"].str.contains("-2025")
+    around = 10 * 45 + 10 * 22
+    elsewhere = load_elsewhere()["seconds"].sum() / 3600 / 2
+    bundled, on_papers = (
+        (of["seconds"].sum() + around) / 3600 / 2 for of in (stored[~papers], stored[papers])
+    )
+    told = re.search(r"some (\w+) hours for the bundled series.*?window", PAGE)
+    assert told[1] == "four" and round(bundled) == 4
+    assert "two to three more for the stocks and periods" in told[0] and 2 < elsewhere < 3
+    assert "eight to nine more with a file" in told[0] and 8 < on_papers < 9
+    assert f"about {round_to(60 * bundled, 2):.0f} for the bundled one" in README
+    whole = bundled + on_papers + elsewhere
+    assert "some fifteen hours on two cores, or thirty of one" in PAGE and round(whole) == 15
+    assert "all but half an hour" in PAGE and 2 * around / 3600 == pytest.approx(0.5, abs=0.2)
+    more = load_readings()["seconds"].sum() / 3600 + 2 * elsewhere
+    assert "some thirteen hours of one core more" in README and round(more) == 13
+
+
+def test_a_letter_of_the_book_stands_in_the_chapters_that_its_row_names():
+    """In their formulas, in text or in a sentence that code makes."""
+    page = (ROOT / "book" / "how_to_use.md").read_text(encoding="utf-8")
+    table = page.partition("### The book's own")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| \$(.+?)\$ \| (.+) \|$", table, re.MULTILINE)
+    assert len(rows) > 20
+    for letters, meanings in rows:
+        for chapter in re.findall(r"notebooks/(\w+)\.ipynb", meanings):
+            cells = nbformat.read(ROOT / "notebooks" / f"{chapter}.ipynb", 4).cells
+            told = " ".join(
+                math.replace("\\\\", "\\")
+                for cell in cells
+                for math in re.findall(r"\$\$?[^$]+\$", cell.source)
+            )
+            for letter in letters.split(",\\ "):
+                found = re.search(rf"(?<![a-zA-Z\\]){re.escape(letter)}(?![a-zA-Z])", told)
+                assert found, (letter, chapter)
 
 
 def test_the_rows_that_the_page_takes_out_are_stored():

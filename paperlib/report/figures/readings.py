@@ -15,7 +15,7 @@ from paperlib.report.style import COLOURS
 def plot_by_reading(asked: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     """Draw a row a reading and a column a number: a dot where one run could have printed it.
 
-    Elsewhere stands how many times the printed number a typical run has.
+    Elsewhere stands a typical run's number over the printed one.
 
     Args:
         asked: of :func:`paperlib.claims.by_reading.ask_readings`.
@@ -28,7 +28,7 @@ def plot_by_reading(asked: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
         if row.could:
             ax.plot(*place, "o", color=COLOURS["helps"], markersize=15)
         else:
-            ax.text(*place, f"× {row.ratio:.2g}", ha="center", va="center", color=COLOURS["hurts"])
+            ax.text(*place, f"{row.ratio:.2g}", ha="center", va="center", color=COLOURS["hurts"])
     ax.set_xticks(range(len(titles)), list(titles.values()))
     ax.set_yticks(range(len(names)), names)
     ax.set(xlim=(-0.6, len(titles) - 0.4), ylim=(len(names) - 0.4, -0.6))
@@ -44,9 +44,10 @@ def plot_by_reading(asked: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
             [],
             [],
             color=COLOURS["hurts"],
-            marker=r"$\times$",
+            marker="$2.1$",
+            markersize=16,
             linestyle="",
-            label="it could not: ours is so many times the paper's",
+            label="it could not: ours over the paper's, such as 2.1",
         ),
     ]
     fig.legend(handles=keys, loc="outside lower center", ncols=2, fontsize="small")
