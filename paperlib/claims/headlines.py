@@ -112,12 +112,15 @@ def _risk() -> Headline:
     claim = load_claims()["var"]
     shares = select(load_values(), key="share_below_printed_var_pct", dataset=PAPER_WINDOW)
     below = select(shares, method="test part")["estimate"].item()
+    ways = select(load_values(), key="var_pct", dataset=PAPER_WINDOW)["method"]
+    methods, levels, parts = ways.str.split(", ", expand=True).nunique()
     found = judge(claim)
     return Headline(
         "Value at risk, with no confidence level",
         str(claim).replace("-", "−"),
         f"its MAPE with a minus sign; {below:.1f}% of the test sessions fell farther",
-        f"{found.verdict} ({found.agreeing} of {found.readings} readings, at our end date)",
+        f"{found.verdict} ({found.agreeing} of {found.readings} estimates: {methods} methods, "
+        f"{levels} levels, {parts} parts of the data, up to our end date)",
     )
 
 

@@ -46,3 +46,9 @@ def test_headlines_are_the_right_way_round():
         told = float(lines[line].here.split("%")[0].replace("−", "-"))
         ours = 100 * (full / geometric_mse(recipe) - 1)
         assert told == pytest.approx(ours, abs=0.06 if abs(ours) < 10 else 0.6)
+
+
+def test_the_estimates_of_the_value_at_risk_are_told_as_a_product():
+    told = judge_headlines()[-1].verdict
+    assert "0 of 18 estimates: 2 methods, 3 levels, 3 parts of the data" in told
+    assert judge(load_claims()["var"]).readings == 2 * 3 * 3
