@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 UNLINKED_PAGES = re.compile(r"book/(glossary|bibliography|api(_[a-z]+)?)")
-AMBIGUOUS = {"drift", "fold", "split", "window"}  # everyday words, too: linked by hand
+AMBIGUOUS = {"drift", "fold", "power", "split", "window"}  # everyday words, too: linked by hand
 NOT_PROSE = (
     nodes.title,
     nodes.reference,
