@@ -74,7 +74,7 @@ def plot_tails(ordered: np.ndarray, theory: np.ndarray, normal: pd.Series) -> Fi
 
 
 def plot_correlograms(panels: Mapping[str, np.ndarray], band: float, label: str) -> Figure:
-    """Draw correlations by lag side by side, with a band around zero.
+    """Draw correlations by lag side by side, with a band around zero; orange leaves the band.
 
     Args:
         panels: for each title (lags,) correlations, from lag 1 on.
@@ -83,7 +83,8 @@ def plot_correlograms(panels: Mapping[str, np.ndarray], band: float, label: str)
     """
     fig, axes = plt.subplots(1, len(panels), figsize=(8.0, 3.0), sharey=True, squeeze=False)
     for ax, (title, found) in zip(axes[0], panels.items(), strict=True):
-        ax.bar(range(1, len(found) + 1), found, color=COLOURS["price"], width=0.6)
+        colours = np.where(np.abs(found) > band, COLOURS["validation"], COLOURS["price"])
+        ax.bar(range(1, len(found) + 1), found, color=colours, width=0.6)
         ax.axhspan(-band, band, color=COLOURS["persistence"], alpha=0.25, linewidth=0)
         ax.set(title=title, xlabel="lag (sessions)")
     axes[0, 0].set_ylabel(label)

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from paperlib.claims.comparisons import Answers
-from paperlib.report.figures.answers import SIDES, plot_answers, plot_devices, side_of
+from paperlib.experiments.readings import ADMISSIBLE
+from paperlib.recipe import PUBLISHED
+from paperlib.report.figures.answers import (
+    L2,
+    SIDES,
+    l2_of,
+    plot_answers,
+    plot_devices,
+    side_of,
+)
 from paperlib.report.style import COLOURS
 from paperlib.stats.interval import Interval
 
@@ -81,4 +90,18 @@ def test_every_part_has_a_row_and_every_question_a_column():
     assert dots(third, 0) == [1.2]
     assert dots(second, 1) == dots(third, 1) == []
     told = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert told == ["helps", "hurts", "open", "the paper"]
+    assert told == ["L2 of 0.01", "no L2", "the paper"]
+
+
+def test_a_line_of_a_part_has_the_colour_of_its_l2_and_the_marker_of_its_side():
+    first = plot_devices({"one": ANSWERS}, {}).axes[0]
+    dots = [line for line in first.lines if line.get_marker() in ("<", ">", "o")]
+    told = [(line.get_color(), line.get_marker()) for line in dots]
+    assert told == [(COLOURS[L2["L2 of 0.01"]], ">"), (COLOURS[L2["no L2"]], "<")]
+
+
+def test_every_reading_is_known_by_its_l2():
+    found = {reading: PUBLISHED.l2 for reading in ADMISSIBLE}
+    found |= {name: change["l2"] for name, change in ADMISSIBLE.items() if "l2" in change}
+    names = {0.01: "L2 of 0.01", 1e-4: "L2 of 0.0001", 0.0: "no L2"}
+    assert {name: names[l2] for name, l2 in found.items()} == {x: l2_of(x) for x in ADMISSIBLE}
