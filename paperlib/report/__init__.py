@@ -15,6 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "after_tables": [
             "later_closes_table",
             "later_coverage_table",
+            "later_promises_table",
             "later_ranges_table",
             "later_risk_table",
         ],

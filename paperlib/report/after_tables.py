@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from paperlib.stats.interval import interval_of
+from paperlib.stats.interval import Interval, interval_of
 
 
 def later_closes_table(rows: pd.DataFrame, models: Mapping[str, str]) -> pd.DataFrame:
@@ -82,10 +82,41 @@ def later_coverage_table(rows: pd.DataFrame, levels: Sequence[int]) -> pd.DataFr
     table = {}
     for level in levels:
         held = [interval_of(row, f"coverage_{level}") for _, row in rows.iterrows()]
-        table[f"{level}%"] = [
-            f"{share:.1f}" + ("" if share.low <= level <= share.high else " ✗") for share in held
-        ]
+        table[f"{level}%"] = [f"{share:.1f}" + " ✗" * _is_broken(share, level) for share in held]
     return pd.DataFrame(table, index=rows["ticker"]).rename_axis("ticker")
+
+
+def later_promises_table(
+    rows: pd.DataFrame, models: Mapping[str, str], levels: Sequence[int]
+) -> pd.DataFrame:
+    """Count the promises that central intervals broke, as :func:`later_coverage_table` marks them.
+
+    Args:
+        rows: of one end date, a row a model and ticker.
+        models: what to show, each with what to call it.
+        levels: what intervals promise, per cent.
+
+    Returns:
+        A row a model: how many broke each level, how many all, and how many of these by holding too
+        little.
+    """
+    lines = []
+    for model, name in models.items():
+        own = rows[rows["model"] == model]
+        held = {
+            level: [interval_of(row, f"coverage_{level}") for _, row in own.iterrows()]
+            for level in levels
+        }
+        broken = {level: sum(_is_broken(one, level) for one in held[level]) for level in levels}
+        too_little = sum(one.high < level for level in levels for one in held[level])
+        counted = {f"{level}%": f"{number} of {len(own)}" for level, number in broken.items()}
+        counted["all"] = f"{sum(broken.values())} of {len(own) * len(levels)}"
+        lines.append({"model": name, **counted, "held too little": str(too_little)})
+    return pd.DataFrame(lines)
+
+
+def _is_broken(held: Interval, level: int) -> bool:
+    return not held.low <= level <= held.high
 
 
 def _named(rows: pd.DataFrame, models: Mapping[str, str]) -> Iterator[tuple[str, pd.Series]]:

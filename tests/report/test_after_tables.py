@@ -8,6 +8,7 @@ import pandas as pd
 from paperlib.report.after_tables import (
     later_closes_table,
     later_coverage_table,
+    later_promises_table,
     later_ranges_table,
     later_risk_table,
 )
@@ -63,3 +64,20 @@ def test_a_promise_is_broken_where_the_interval_leaves_it_out():
     assert table["90%"].to_dict() == {
         "A": "92.0 (88.0 to 95.0)", "B": "95.0 (91.0 to 98.0) ✗", "C": "84.0 (80.0 to 89.9) ✗"
     }  # fmt: skip
+
+
+def test_broken_promises_are_counted_by_level_and_by_side():
+    rows = pd.DataFrame(
+        {
+            "model": ["a", "a", "b", "other"], "ticker": ["A", "B", "A", "A"],
+            "coverage_50": [60.0, 50.0, 40.0, 60.0], "coverage_50_low": [52.0, 40.0, 31.0, 52.0],
+            "coverage_50_high": [68.0, 60.0, 49.0, 68.0],
+            "coverage_90": [95.0, 84.0, 90.0, 95.0], "coverage_90_low": [91.0, 80.0, 90.0, 91.0],
+            "coverage_90_high": [98.0, 89.9, 95.0, 98.0],
+        }
+    )  # fmt: skip
+    table = later_promises_table(rows, {"b": "second", "a": "first"}, [50, 90])
+    assert table.to_numpy().tolist() == [
+        ["second", "1 of 1", "0 of 1", "1 of 2", "1"],
+        ["first", "1 of 2", "2 of 2", "3 of 4", "1"],
+    ]
