@@ -170,10 +170,18 @@ def typical_run(recipe: str, column: str, form: str, dataset: str, protocol: str
 
 
 def compute_used(*tables: pd.DataFrame) -> dict[str, float]:
-    """Sum up what the stored runs took: ``runs``, ``core_hours`` and ``longest_minutes``."""
-    seconds = pd.concat([table["seconds"] for table in tables]).dropna()
+    """Sum up what the stored runs took by the clock, which goes on while the cores are busy.
+
+    Returns:
+        ``runs``, ``core_hours`` and ``longest_minutes``; and ``usual_hours``, if each run had gone
+        at the median pace of its recipe, in seconds an epoch.
+    """
+    runs = pd.concat([table[["recipe", "epochs", "seconds"]] for table in tables]).dropna()
+    seconds = runs["seconds"]
+    pace = (seconds / runs["epochs"]).groupby(runs["recipe"]).transform("median")
     return {
-        "runs": len(seconds),
+        "runs": len(runs),
         "core_hours": float(np.sum(seconds) / 3600),
+        "usual_hours": float(np.sum(pace * runs["epochs"]) / 3600),
         "longest_minutes": float(np.max(seconds) / 60),
     }

@@ -167,9 +167,16 @@ def test_what_shows_a_claim_stands_in_its_chapter_or_among_the_tables(claim):
 
 
 def test_compute_is_the_sum_of_the_runs_seconds():
-    table = pd.DataFrame({"seconds": [1800.0, 1800.0, None]})
+    table = pd.DataFrame(
+        {
+            "recipe": "a",
+            "epochs": [10.0, 10.0, 10.0, 5.0],
+            "seconds": [1800.0, 1800.0, None, 9000.0],
+        }
+    )
     assert compute_used(table, table.iloc[:1]) == {
-        "runs": 3,
-        "core_hours": 1.5,
-        "longest_minutes": 30.0,
+        "runs": 4,
+        "core_hours": 4.0,
+        "usual_hours": 1.75,  # 35 epochs of three minutes
+        "longest_minutes": 150.0,
     }
