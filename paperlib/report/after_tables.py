@@ -97,8 +97,8 @@ def later_promises_table(
         levels: what intervals promise, per cent.
 
     Returns:
-        A row a model: how many broke each level, how many all, and how many of these by holding too
-        little.
+        A row a model, with how many broke each level, how many all, and how many of these by
+        holding too little.
     """
     lines = []
     for model, name in models.items():
