@@ -83,3 +83,18 @@ def test_every_claim_of_the_first_edition_is_still_in_the_ledger():
     """But one, in whose place stands a check that can fail."""
     before = set(pd.read_csv(FIRST_EDITION)["id"])
     assert before - set(changes.load_claims()) == {"figure_3_goes_on"}
+
+
+def test_the_page_of_rules_names_what_its_changes_moved():
+    """Whatever stands there after the word *moved*, but for changes within this edition."""
+    found = changed_verdicts()
+    moved = found["was"] + " to " + found["is"]
+    assert moved[["cut_dropout", "cut_clipping"]].eq("differs to compatible").all()
+    assert (
+        moved[["mae_and_mape_agree_train", "mae_and_mape_agree_test"]]
+        .eq("adds up to impossible as printed")
+        .all()
+    )
+    assert moved[["one_cut", "clipping_acts"]].eq("holds to fails").all()
+    two_runs = found.loc[found["was"] == "impossible as printed", "is"]
+    assert sorted(two_runs) == ["fails", "fails", "holds", "holds"]

@@ -11,7 +11,7 @@ from paperlib.claims.ledger import Claim, load_claims
 from paperlib.claims.printed_numbers import NumberAnswer
 from paperlib.claims.verdicts import answers_of
 from paperlib.experiments.readings import ADMISSIBLE
-from paperlib.stats.interval import Interval
+from paperlib.stats.interval import Interval, side
 
 CLAIMS = load_claims()
 WORSE = Interval(*np.log([1.2, 1.1, 1.3]))
@@ -106,3 +106,13 @@ def test_a_check_holds_or_fails(monkeypatch):
 def test_what_can_not_be_tested_says_why():
     found = judge(claim("untestable", why="a result of others"))
     assert (found.verdict, found.reading) == ("not testable", "a result of others")
+
+
+def test_the_example_on_the_page_of_rules_goes_as_told_there():
+    claim = CLAIMS["single_layer_worse"]
+    answers = answers_of(claim)
+    assert list(answers.readings) == list(ADMISSIBLE)
+    asked = [answers.readings, answers.sessions, answers.elsewhere]
+    assert [len(of) for of in asked] == [8, 2, 2]
+    assert {side(effect) for of in asked for effect in of.values()} == {"contradicted"}
+    assert judge(claim).verdict == "contradicted"
