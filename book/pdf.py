@@ -18,7 +18,12 @@ PREPARE = """async () => {
   });
   const images = [...document.images];
   images.forEach((image) => { image.loading = "eager"; });
-  await Promise.all(images.map((image) => image.decode()));  // an image that fails ends the print
+  // Not for decoded ones, since a page that is not shown may never be drawn.
+  await Promise.all(images.map((image) => image.complete || new Promise((done) => {
+    image.onload = image.onerror = done;
+  })));
+  const lost = images.find((image) => !image.naturalWidth);
+  if (lost) throw new Error(`there is no image at ${lost.src}`);
 }"""
 # A browser can't print the page on which a link's target lies. So the book is printed twice.
 CONTENTS = "#jb-print-toc a"

@@ -13,6 +13,7 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe
 from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser, Page
+from stillpages import LOADED, POLL, REST
 
 from paperlib.claims.answers import all_verdicts
 from paperlib.claims.ledger import chapter_order
@@ -24,8 +25,6 @@ PAGES = [*LISTED, "search"]
 MOST_KB = 300  # a page's way over the wire, compressed, without its pictures
 PICTURES = {".png", ".jpg", ".gif"}
 COMPRESSED = {".woff2"}  # as it is; a server compresses the rest
-# A colour still on its way from another has the contrast of neither.
-SETTLED = "() => Promise.allSettled(document.getAnimations().map((one) => one.finished))"
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 375, "height": 800}
 # Without preload: otherwise axe itself fetches style sheets, and fails where nothing is served.
@@ -162,11 +161,10 @@ def test_a_phone_shows_figures_at_a_size_that_can_be_read(held: Visit) -> None:
 
     In a figure shown whole all are of 12 points.
     """
+    held.page.evaluate(LOADED)
     small = held.page.evaluate(
-        """async () => {
+        """() => {
             const images = [...document.querySelectorAll(".bd-article figure > img")];
-            for (const image of images) image.loading = "eager";
-            await Promise.allSettled(images.map((image) => image.decode()));
             return images.filter((image) => image.checkVisibility())
                 .filter((image) => image.width / image.naturalWidth
                     < (image.closest("figure.whole") ? 0.5 : 0.7))
@@ -184,13 +182,9 @@ def icons_drawn(site: Path) -> set[str]:
 
 
 def test_every_picture_and_icon_is_there(seen: Visit, site: Path) -> None:
+    seen.page.evaluate(LOADED)
     broken = seen.page.evaluate(
-        """async () => {
-            const images = [...document.images];
-            for (const image of images) image.loading = "eager";
-            await Promise.allSettled(images.map((image) => image.decode()));
-            return images.filter((image) => !image.naturalWidth).map((image) => image.src);
-        }"""
+        """[...document.images].filter((image) => !image.naturalWidth).map((image) => image.src)"""
     )
     icons = seen.page.evaluate(
         """() => [...document.querySelectorAll("*")].flatMap((element) =>
@@ -206,13 +200,13 @@ def test_every_picture_and_icon_is_there(seen: Visit, site: Path) -> None:
 def test_a_page_has_no_barriers(seen: Visit) -> None:
     """The last look at a visit, since it takes the page apart."""
     page = seen.page
-    page.evaluate(SETTLED)
+    page.evaluate(REST)  # a colour on its way from another has the contrast of neither
     found = [Axe().run(page, options=BUT_CONTRAST)]
     KEPT[:] = page.evaluate(THREE_OF_A_KIND, KEPT)
     for mode in ("light", "dark"):
         page.emulate_media(color_scheme=mode)
         page.evaluate("(mode) => document.documentElement.dataset.theme = mode", mode)
-        page.evaluate(SETTLED)
+        page.evaluate(REST)
         found.append(Axe().run(page, options=CONTRAST))
     assert [each.generate_report() for each in found if each.violations_count] == []
 
@@ -313,7 +307,9 @@ def test_a_reader_without_a_mouse_can_switch_to_dark(desktop: Visit, address: st
     for _ in range(3):  # light, dark, and what the system prefers
         page.keyboard.press("Enter")
         # The theme drops the focus at a click, and the page gives it back a moment later.
-        page.wait_for_function("document.activeElement.matches('button.theme-switch-button')")
+        page.wait_for_function(
+            "document.activeElement.matches('button.theme-switch-button')", polling=POLL
+        )
         modes.add(page.evaluate("document.documentElement.dataset.theme"))
     assert modes == {"light", "dark"} and before in modes
 

@@ -17,6 +17,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import Browser, Page, TimeoutError, expect
+from stillpages import LOADED, POLL
 
 from book.browser import PATIENCE
 from book.environment import fixed_environment
@@ -40,11 +41,8 @@ AS_TYPED = r"""() => [...document.querySelectorAll(".jp-Notebook *")].filter((el
         .closest("code, pre, script, style, .jp-Editor, .jp-Placeholder, .katex, mjx-container"))
     .flatMap((element) => [...element.childNodes].filter((child) => child.nodeType === 3))
     .map((text) => text.data).filter((text) => /\{[a-z:]+\}|\{\{|\$[^$]+\$/.test(text))"""
-BROKEN = """async () => {
-    const images = [...document.querySelectorAll(".jp-Notebook img")];
-    await Promise.allSettled(images.map((image) => image.decode()));
-    return images.filter((image) => !image.naturalWidth).map((image) => image.src.slice(0, 99));
-}"""
+BROKEN = """[...document.querySelectorAll(".jp-Notebook img")]
+    .filter((image) => !image.naturalWidth).map((image) => image.src.slice(0, 99))"""
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}  # else it asks for one
 HIDDEN = {"tags": ["remove-input"], "jupyter": {"source_hidden": True}}
 PROSE = r"""report.prose(rf'''
@@ -99,9 +97,9 @@ def run(browser: Browser, lab: tuple[Path, str], name: str, notebook: NotebookNo
     page.on("request", lambda request: asked.append(request.url))
     page.on("websocket", lambda socket: asked.append(socket.url))
     page.goto(address.format(name))
-    page.wait_for_function(READY)
+    page.wait_for_function(READY, polling=POLL)
     page.evaluate(START)
-    page.wait_for_function("window.done", timeout=HANG)
+    page.wait_for_function("window.done", timeout=HANG, polling=POLL)
     cells = page.evaluate(CELLS)
     outputs = [output for place in code for output in cells[place]["outputs"]]
     assert not [one for one in outputs if "error" in one.values() or "stderr" in one.values()]
@@ -127,9 +125,11 @@ def assert_whole(page: Page, notebook: NotebookNode) -> None:
     pictures = page.locator(":is(.jp-RenderedSVG, .jp-RenderedImage) img")
     figures = sum("show_figure(" in cell.source for cell in notebook.cells)
     expect(pictures).to_have_count(figures, timeout=PATIENCE)
+    page.evaluate(LOADED)
     assert page.evaluate(BROKEN) == []
     with contextlib.suppress(TimeoutError):  # MathJax comes to a formula a moment later
-        page.wait_for_function(f"() => ({AS_TYPED})().length === 0", timeout=30_000)
+        told = f"() => ({AS_TYPED})().length === 0"
+        page.wait_for_function(told, timeout=30_000, polling=POLL)
     assert page.evaluate(AS_TYPED) == []
     assert page.locator(".jp-Notebook").locator(MARKS).all_inner_texts() == []
 
