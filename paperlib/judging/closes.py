@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_datetime64_any_dtype
 
 from paperlib.judging.forecast_file import FORECAST_FILE, VALUES, check_forecasts
 from paperlib.prices.calendar import trading_sessions
@@ -65,11 +66,12 @@ def as_forecasts(forecast: pd.DataFrame | pd.Series) -> pd.DataFrame:
         refuse(FORECAST, "must be a file, or a pandas table or series indexed by date.")
     forecast = _dated(forecast, FORECAST_FILE)
     named = {name: known(str(name), FORECAST_FILE) for name in forecast}
-    found = {ours: name for name, ours in named.items() if ours in VALUES}
-    if "forecast" not in found or len(set(found)) < sum(ours in VALUES for ours in named.values()):
+    wanted = [*VALUES, "cutoff"]
+    found = {ours: name for name, ours in named.items() if ours in wanted}
+    if "forecast" not in found or len(found) < sum(ours in wanted for ours in named.values()):
         shown = ", ".join(quote(str(name)) for name in list(forecast)[:8])
         refuse(FORECAST, f"needs one column named forecast, and has {shown}. Rename yours.")
-    columns = {ours: forecast[found[ours]] for ours in VALUES if ours in found}
+    columns = {ours: forecast[found[ours]] for ours in wanted if ours in found}
     for name in forecast:
         if plain(str(name)) in SHARE_COLUMNS:
             refuse_shares(FORECAST, str(name), [str(cell) for cell in forecast[name]])
@@ -92,7 +94,7 @@ def _dated(table: pd.DataFrame, kind: Kind) -> pd.DataFrame:
     dates = [n for n in table if known(str(n), kind) == "date"]
     if isinstance(table.index, pd.DatetimeIndex) or len(dates) != 1:
         return table
-    is_time = pd.api.types.is_datetime64_any_dtype(table[dates[0]])
+    is_time = is_datetime64_any_dtype(table[dates[0]])
     return table.set_index(dates[0]) if is_time else table
 
 
@@ -104,7 +106,7 @@ def _new_york_dates(moments: pd.DatetimeIndex) -> pd.DatetimeIndex:
 
 
 def _by_date(table: pd.DataFrame, what: Path) -> pd.DataFrame:
-    """Sort by date, without time and zone, and make numbers of all cells."""
+    """Sort by date, without time and zone, and make numbers of all cells but those of a cutoff."""
     if not isinstance(table.index, pd.DatetimeIndex) or table.index.hasnans or not len(table):
         refuse(
             what,
@@ -112,10 +114,14 @@ def _by_date(table: pd.DataFrame, what: Path) -> pd.DataFrame:
             "periods to_timestamp.",
         )
     dates = _new_york_dates(table.index)
+    if "cutoff" in table and not is_datetime64_any_dtype(table["cutoff"]):
+        refuse(what, "need dates in the column of cutoffs: pandas' to_datetime makes them.")
     try:
-        numbers = table.astype(np.float64)
+        numbers = table.astype({name: np.float64 for name in table if name != "cutoff"})
     except (TypeError, ValueError):
         refuse(what, "hold a cell that is no number. Correct it.")
+    if "cutoff" in table:
+        numbers["cutoff"] = _new_york_dates(pd.DatetimeIndex(table["cutoff"]))
     return numbers.set_axis(dates).rename_axis("date").sort_index(kind="stable")
 
 

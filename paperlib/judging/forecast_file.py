@@ -1,4 +1,4 @@
-"""Read a file of one-step forecasts that a reader brings, or refuse it with one clear sentence."""
+"""Read a file of forecasts that a reader brings, or refuse it with one clear sentence."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ FORECAST_FILE = Kind(
     DATA / "forecast_columns.yaml",
     "forecast",
     "Bring a text file with a row that names the columns, Date and Forecast (rename yours), and if "
-    "known Lower, Upper and Actual; the date is the session that a forecast is for.",
-    ("date", "forecast", "lower", "upper", "actual"),
+    "known Lower, Upper, Actual and Cutoff; the date is the session that a forecast is for.",
+    ("date", "forecast", "lower", "upper", "actual", "cutoff"),
 )
 VALUES = ["forecast", "lower", "upper", "actual"]
 LATEST = dt.date(2099, 12, 31)  # forecasts may be of days to come
 
 
 def read_forecast_file(path: Path) -> pd.DataFrame:
-    """Read forecasts of closes, each made the session before its date.
+    """Read forecasts of closes, each made the session before its date, unless it has a cutoff.
 
     Args:
         path: a text file of rows under column names, of which ``data/forecast_columns.yaml`` has
@@ -35,12 +35,14 @@ def read_forecast_file(path: Path) -> pd.DataFrame:
 
     Returns:
         Indexed by ``date``, ascending, float64, with ``forecast``, and ``lower``, ``upper`` and
-        ``actual`` if there. An actual value may be missing (NaN). Rows before the first forecast,
-        as of a training part, are left out. ``attrs["read"]`` says in words how the file was read.
+        ``actual`` if there; also ``cutoff``, the last day that a forecast knew, if that is there,
+        as in tables of a cross-validation. An actual value may be missing (NaN). Rows before the
+        first forecast, as of a training part, are left out. ``attrs["read"]`` says in words how the
+        file was read.
 
     Raises:
-        PriceFileError: if it can't be read in exactly one way, lacks a value, has a date twice, or
-            bounds that are not a pair.
+        PriceFileError: if it can't be read in exactly one way, lacks a value, has a date twice
+            (with the same cutoff), bounds that are not a pair, or a cutoff not before its date.
     """
     if not path.exists():
         refuse(path, "no such file. Give the path of a file of forecasts.")
@@ -50,7 +52,10 @@ def read_forecast_file(path: Path) -> pd.DataFrame:
     dates, date_words = parse_dates(path, table.columns["date"], table.lines, LATEST)
     cells = {name: table.columns[name] for name in VALUES if name in table.columns}
     numbers, number_words = parse_numbers(path, cells, table.lines, VALUES)
-    rows = pd.DataFrame(numbers, index=dates).assign(line=table.lines).sort_index(kind="stable")
+    rows = pd.DataFrame(numbers, index=dates).assign(line=table.lines)
+    if "cutoff" in table.columns:
+        rows["cutoff"] = parse_dates(path, table.columns["cutoff"], table.lines, LATEST)[0]
+    rows = rows.sort_index(kind="stable")
     rows = rows[rows["forecast"].notna().cummax()]
     if rows.empty:
         refuse(path, "no row has a forecast. Bring a file with forecasts.")
@@ -79,6 +84,11 @@ def check_forecasts(rows: pd.DataFrame, path: Path) -> None:
         where = ~np.isfinite(rows[name].to_numpy(dtype=np.float64))
         _refuse_first(path, rows, where, f"the {name} is missing. Fill it in, or delete the row.")
     again = rows.index.duplicated()
+    if "cutoff" in rows:
+        late = ~(rows["cutoff"] < rows.index).to_numpy()
+        why = "its cutoff, the last day that it knew, is missing or not before its date. Mend it."
+        _refuse_first(path, rows, late, why)
+        again = rows["cutoff"].reset_index().duplicated().to_numpy()
     _refuse_first(path, rows, again, "its date stands above already. Keep one forecast a session.")
     if bounds:
         crossed = (rows["lower"] > rows["upper"]).to_numpy()

@@ -105,8 +105,9 @@ def judge_forecast(
 
     Args:
         forecast: a file, a series of forecasts by date, or a table by date with ``forecast``, and
-            if known ``lower``, ``upper`` and ``actual``, or as files call them. Each is dated by
-            the session that it is for, and made the session before.
+            if known ``lower``, ``upper``, ``actual`` and ``cutoff``, or as files call them. Each is
+            dated by the session that it is for, and made the session before; a ``cutoff``, the last
+            day that it knew, tells which were, and the others are left out.
         prices: a file, a bundled ticker, a table with a column of closes, or closes by date;
             ``None`` takes the ``actual`` that comes with the forecasts.
         level: that the bounds promise, between 0 and 1; their Winkler score needs it.

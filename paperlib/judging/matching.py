@@ -38,7 +38,8 @@ def match_forecasts(forecasts: pd.DataFrame, close: pd.Series | None, path: Path
     """Match forecasts with closes by date.
 
     Args:
-        forecasts: indexed by date, with ``forecast``; ``lower``, ``upper`` and ``actual`` if known.
+        forecasts: indexed by date, with ``forecast``; ``lower``, ``upper``, ``actual`` and
+            ``cutoff`` if known. Those of more than a session ahead, by their cutoff, are left out.
         close: (n,) dollars by session, of :func:`paperlib.judging.closes.as_closes`, or ``None``
             to take the file's own ``actual``.
         path: of the file, for a refusal.
@@ -47,32 +48,55 @@ def match_forecasts(forecasts: pd.DataFrame, close: pd.Series | None, path: Path
         PriceFileError: if there is nothing to match with, or fewer than 60 sessions match.
     """
     own = forecasts["actual"].dropna() if "actual" in forecasts else pd.Series(dtype=np.float64)
+    own = own[~own.index.duplicated()]  # of a date with several cutoffs
     if close is None and own.empty:
         refuse(path, "no column of actual values. Add one, or name the prices: PRICES=my.csv.")
     source = "the file's own actual values" if close is None else "the prices"
     known = on_every_session(own if close is None else close)
     before = known.shift(1)
+    given, (forecasts, further) = len(forecasts), _part_by_cutoff(forecasts, known.index)
     both = forecasts.index.intersection((known + before).dropna().index)
-    left_out = _left_out(forecasts.index, known, both)
+    left_out = _left_out(forecasts.index, known, both, further)
     if len(both) < FEWEST:
         first, last = (f"{known.index[i]:%Y-%m-%d}" for i in (0, -1))
         refuse(
             path,
-            f"only {len(both)} of {len(forecasts)} forecasts have a close and one the session "
+            f"only {len(both)} of {given} forecasts have a close and one the session "
             f"before among {source} ({first} to {last}). {left_out} Bring at least {FEWEST}.",
         )
-    rows = forecasts.loc[both].drop(columns="actual", errors="ignore")
+    rows = forecasts.loc[both].drop(columns=["actual", "cutoff"], errors="ignore")
     rows = rows.assign(actual=known.loc[both], previous=before.loc[both])
     apart = (own / known.reindex(own.index) - 1).abs().median()  # NaN if none
-    return Matched(rows, known, len(forecasts), left_out, source, float(apart))
+    return Matched(rows, known, given, left_out, source, float(apart))
 
 
-def _left_out(dates: pd.DatetimeIndex, known: pd.Series, both: pd.DatetimeIndex) -> str:
+def _part_by_cutoff(
+    forecasts: pd.DataFrame, sessions: pd.DatetimeIndex
+) -> tuple[pd.DataFrame, pd.DatetimeIndex]:
+    """Return the forecasts that knew the session before their date, and the others' dates.
+
+    They do if no session lies between the cutoff and the date. Of several such the latest counts.
+    """
+    if "cutoff" not in forecasts:
+        return forecasts, forecasts.index[:0]
+    forecasts = forecasts.sort_values(["date", "cutoff"])
+    after = sessions.searchsorted(pd.DatetimeIndex(forecasts["cutoff"]), side="right")
+    knew = (sessions.searchsorted(forecasts.index) <= after) & ~forecasts.index.duplicated("last")
+    return forecasts[knew], forecasts.index[~knew]
+
+
+def _left_out(
+    dates: pd.DatetimeIndex,
+    known: pd.Series,
+    both: pd.DatetimeIndex,
+    further: pd.DatetimeIndex,
+) -> str:
     """Say why dates are not among those matched, with the first of each kind."""
     rest = dates.difference(both)
     early, late = rest <= known.index[0], rest > known.index[-1]
     within = rest[~early & ~late]
     kinds = {
+        "made more than a session ahead, by their cutoff": further,
         "without a session before, since closes begin there or later": rest[early],
         "after the last close": rest[late],
         "without a close of that day or of the session before": within.intersection(known.index),

@@ -92,6 +92,9 @@ def test_a_table_as_nixtla_makes_it_is_read():
         (pd.DataFrame({"yhat": HONEST, "pred": HONEST}), "one column named forecast"),
         (HONEST.reset_index(drop=True), "dates as their index"),
         (HONEST.astype(str) + "x", "a cell that is no number"),
+        (HONEST.to_frame().assign(cutoff=1.0), "dates in the column of cutoffs"),
+        (HONEST.to_frame().assign(cutoff=pd.NaT), "is missing or not before its date"),
+        (HONEST.to_frame().assign(cutoff=DATES), "knew, is missing or not before .* kind: 300"),
     ],
 )
 def test_what_are_no_forecasts_is_refused(forecast, says):

@@ -79,7 +79,8 @@ def with_its_training_part(path):
 def nixtla(path):
     names = {"forecast": "NHITS", "lower": "NHITS-lo-90", "upper": "NHITS-hi-90"}
     frame = WITH_BOUNDS.rename(columns=names).rename_axis("ds").reset_index()
-    frame.assign(unique_id="NFLX", cutoff=DATES[0]).to_csv(path, index=False)
+    before = CLOSE.index[CLOSE.index.get_indexer(DATES) - 1]
+    frame.assign(unique_id="NFLX", cutoff=before).to_csv(path, index=False)
 
 
 def german_bounds(path):
@@ -154,6 +155,13 @@ def without(column: str) -> str:
         ("step,yhat\n1,1.5\n2,2.5\n", "no column for the date among 'step', 'yhat'"),
         ("date,yhat,pred\n2020-01-02,1.5,1.6\n", "two columns may be the forecast, 'yhat' and 'pr"),
         ("date,yhat\n", "a header and no rows"),
+        ("ds,cutoff,yhat\n2020-01-02,2020-01-02,1.5\n", "line 2: .*missing or not before its d"),
+        ("ds,cutoff,yhat\n2020-01-02,,1.5\n", "line 2: .*date is missing. Write it as 2016-01-04"),
+        (2 * "ds,cutoff,yhat\n2020-01-03,2020-01-02,1.5\n", "the header comes again"),
+        (
+            "ds,cutoff,yhat\n" + 2 * "2020-01-03,2020-01-02,1.5\n",
+            "line 3: .*date stands above already",
+        ),
         ("", "the file is empty. Bring a text file .* Date and Forecast"),
     ],
 )

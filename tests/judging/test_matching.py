@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from madeforecasts import CLOSE, DATES, NAIVE
+from madeforecasts import CLOSE, DATES, HONEST, NAIVE, cross_validated
 
+from paperlib.judging.closes import as_forecasts
+from paperlib.judging.forecast_file import read_forecast_file
 from paperlib.judging.matching import match_forecasts
 from paperlib.prices.findings import PriceFileError
 
@@ -77,3 +79,44 @@ def test_a_date_that_no_calendar_knows_is_late():
 def test_what_can_not_be_matched_is_refused(table, close, says):
     with pytest.raises(PriceFileError, match=f"^mine.csv: {says}"):
         match_forecasts(table, close, PATH)
+
+
+# --- forecasts of several steps ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("prices", [CLOSE, None])
+@pytest.mark.parametrize("kind", ["file", "table"])
+def test_with_a_cutoff_only_forecasts_of_the_next_session_are_judged(kind, prices, tmp_path):
+    """From every session five are made, or five from every third; the first step is honest."""
+    for every in (1, 3):
+        made = cross_validated(horizon=5, every=every)
+        if kind == "file":
+            path = tmp_path / "made.csv"
+            made.sample(frac=1, random_state=0).to_csv(path, index=False)
+            forecasts = read_forecast_file(path)
+        else:
+            forecasts = as_forecasts(made)
+        found = match_forecasts(forecasts, prices, PATH)
+        first = made[~made["cutoff"].duplicated()].set_index("ds")
+        expected = first if prices is not None else first.iloc[1:]  # no close before the first
+        assert list(found.rows.index) == list(expected.index)
+        np.testing.assert_allclose(found.rows["forecast"], HONEST[expected.index])
+        np.testing.assert_array_equal(found.rows["previous"], NAIVE[expected.index])
+        assert found.given == len(made)
+        second = made["ds"].iloc[1]
+        told = f"{len(made) - len(first)} made more than a session ahead, by their cutoff"
+        assert f"{told} ({second:%Y-%m-%d})" in found.left_out
+
+
+def test_a_cutoff_on_a_day_off_knew_the_session_before():
+    """As where days are counted, and not sessions."""
+    made = HONEST.to_frame().assign(cutoff=DATES - pd.Timedelta(days=1))
+    assert (made["cutoff"].dt.day_of_week == 6).any()
+    found = match_forecasts(as_forecasts(made), CLOSE, PATH)
+    assert (len(found.rows), found.left_out) == (300, "")
+
+
+def test_forecasts_of_months_are_refused_by_their_cutoff():
+    made = cross_validated(horizon=20, every=20)
+    with pytest.raises(PriceFileError, match="only 15 of 300 .* 285 made more than a session"):
+        match_forecasts(as_forecasts(made), CLOSE, PATH)
