@@ -12,6 +12,8 @@ from matplotlib.figure import Figure
 
 from paperlib.report.style import COLOURS, label_plainly
 
+YEAR = 250  # sessions, as supervisors of banks count them
+
 
 def plot_var(returns: pd.Series, panels: Mapping[str, pd.Series], label: str) -> Figure:
     """Draw returns with each model's value at risk, and the sessions that fell below it.
@@ -54,6 +56,7 @@ def plot_power(power: pd.DataFrame, ours: tuple[int, int], enough: float = 80) -
     fig, ax = plt.subplots(figsize=(8.0, 3.6))
     ax.axvspan(*ours, color=COLOURS["persistence"], alpha=0.3, linewidth=0, label="our test parts")
     ax.axhline(enough, color=COLOURS["paper"], linestyle=":", linewidth=1)
+    ax.axvline(YEAR, color=COLOURS["paper"], linewidth=0.8, label=f"a year, {YEAR} sessions")
     styles = dict(zip(power.columns.unique(0), ("-", "--"), strict=False))
     colours = dict(zip(power.columns.unique(1), ("train", "test"), strict=False))
     drawn = np.unique(np.geomspace(1, len(power), 100).astype(int)) - 1

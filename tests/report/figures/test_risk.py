@@ -30,7 +30,9 @@ def test_the_first_length_is_marked_from_which_enough_is_caught():
     (dot,) = (line for line in ax.lines if line.get_marker() == "o")
     assert list(dot.get_xdata()) == [40] and list(dot.get_ydata()) == [90]
     labels = [text.get_text() for text in fig.legends[0].get_texts()]
-    assert labels == ["our test parts", "half, 95%", "half, 99%"]
+    assert labels == ["our test parts", "a year, 250 sessions", "half, 95%", "half, 99%"]
+    (year,) = (line for line in ax.lines if "year" in line.get_label())
+    assert set(year.get_xdata()) == {250}
 
 
 def test_levels_have_colours_and_faults_have_styles():
