@@ -41,7 +41,7 @@ def as_closes(prices: str | Path | pd.DataFrame | pd.Series) -> pd.Series:
     if isinstance(prices, str | Path):
         prices = load_prices(prices)
     if isinstance(prices, pd.DataFrame):
-        prices = _dated(prices, PRICE_FILE)
+        prices = _dated(prices, PRICE_FILE, PRICES)
         names = [name for name in prices if known(str(name), PRICE_FILE) == "close"]
         if len(names) != 1:
             refuse(PRICES, "need one column of closes, named close. Give the closes alone.")
@@ -64,7 +64,7 @@ def as_forecasts(forecast: pd.DataFrame | pd.Series) -> pd.DataFrame:
         forecast = forecast.to_frame("forecast")
     if not isinstance(forecast, pd.DataFrame):
         refuse(FORECAST, "must be a file, or a pandas table or series indexed by date.")
-    forecast = _dated(forecast, FORECAST_FILE)
+    forecast = _dated(forecast, FORECAST_FILE, FORECAST)
     named = {name: known(str(name), FORECAST_FILE) for name in forecast}
     wanted = [*VALUES, "cutoff"]
     found = {ours: name for name, ours in named.items() if ours in wanted}
@@ -89,13 +89,18 @@ def on_every_session(close: pd.Series) -> pd.Series:
     return close.reindex(trading_sessions(close.index[0], close.index[-1]))
 
 
-def _dated(table: pd.DataFrame, kind: Kind) -> pd.DataFrame:
+def _dated(table: pd.DataFrame, kind: Kind, what: Path) -> pd.DataFrame:
     """Take a column of dates, such as Prophet's ds, for the index, where that has none."""
-    dates = [n for n in table if known(str(n), kind) == "date"]
-    if isinstance(table.index, pd.DatetimeIndex) or len(dates) != 1:
-        return table
-    is_time = is_datetime64_any_dtype(table[dates[0]])
-    return table.set_index(dates[0]) if is_time else table
+    named = [n for n in table if known(str(n), kind) == "date"]
+    dates = [n for n in named if is_datetime64_any_dtype(table[n])]
+    if not isinstance(table.index, pd.DatetimeIndex):
+        return table.set_index(dates[0]) if len(dates) == len(named) == 1 else table
+    for name in dates:
+        moments = pd.DatetimeIndex(table[name])
+        if not _new_york_dates(moments).equals(_new_york_dates(table.index)):
+            other = f"have other dates in {quote(str(name))} than in their index"
+            refuse(what, f"{other}. Keep those of the sessions, as the index, and drop the others.")
+    return table
 
 
 def _new_york_dates(moments: pd.DatetimeIndex) -> pd.DatetimeIndex:

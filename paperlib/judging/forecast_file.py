@@ -23,6 +23,7 @@ FORECAST_FILE = Kind(
     ("date", "forecast", "lower", "upper", "actual", "cutoff"),
 )
 VALUES = ["forecast", "lower", "upper", "actual"]
+ROUNDING = 1e-3  # relative: a cent of a share of ten dollars
 LATEST = dt.date(2099, 12, 31)  # forecasts may be of days to come
 
 
@@ -54,7 +55,8 @@ def read_forecast_file(path: Path) -> pd.DataFrame:
     numbers, number_words = parse_numbers(path, cells, table.lines, VALUES)
     rows = pd.DataFrame(numbers, index=dates).assign(line=table.lines)
     if "cutoff" in table.columns:
-        rows["cutoff"] = parse_dates(path, table.columns["cutoff"], table.lines, LATEST)[0]
+        cutoffs, words = parse_dates(path, table.columns["cutoff"], table.lines, LATEST)
+        rows["cutoff"], date_words = cutoffs, f"{date_words}, those of the cutoff {words[6:]}"
     rows = rows.sort_index(kind="stable")
     rows = rows[rows["forecast"].notna().cummax()]
     if rows.empty:
@@ -89,6 +91,11 @@ def check_forecasts(rows: pd.DataFrame, path: Path) -> None:
         why = "its cutoff, the last day that it knew, is missing or not before its date. Mend it."
         _refuse_first(path, rows, late, why)
         again = rows["cutoff"].reset_index().duplicated().to_numpy()
+        if "actual" in rows:
+            first = rows["actual"].groupby(level=0).transform("first")
+            other = ((rows["actual"] / first - 1).abs() > ROUNDING).to_numpy()
+            why = "its actual value is not that of the same date above. Keep one close a session."
+            _refuse_first(path, rows, other, why)
     _refuse_first(path, rows, again, "its date stands above already. Keep one forecast a session.")
     if bounds:
         crossed = (rows["lower"] > rows["upper"]).to_numpy()

@@ -17,7 +17,7 @@ FEWEST = 60  # sessions
 class Matched(NamedTuple):
     """Forecasts beside what came."""
 
-    rows: pd.DataFrame  # by session: forecast, actual, previous; lower and upper if there
+    rows: pd.DataFrame  # by session: forecast, actual, previous; lower, upper, cutoff if there
     close: pd.Series  # dollars, of every session from the first known to the last, NaN if missing
     given: int  # forecasts that were brought
     left_out: str  # why the others could not be matched, in a sentence; empty if all were
@@ -54,9 +54,9 @@ def match_forecasts(forecasts: pd.DataFrame, close: pd.Series | None, path: Path
     source = "the file's own actual values" if close is None else "the prices"
     known = on_every_session(own if close is None else close)
     before = known.shift(1)
-    given, (forecasts, further) = len(forecasts), _part_by_cutoff(forecasts, known.index)
+    given, (forecasts, others) = len(forecasts), _part_by_cutoff(forecasts, known.index)
     both = forecasts.index.intersection((known + before).dropna().index)
-    left_out = _left_out(forecasts.index, known, both, further)
+    left_out = _say_left_out(others | _unmatched(forecasts.index, known, both))
     if len(both) < FEWEST:
         first, last = (f"{known.index[i]:%Y-%m-%d}" for i in (0, -1))
         refuse(
@@ -64,7 +64,7 @@ def match_forecasts(forecasts: pd.DataFrame, close: pd.Series | None, path: Path
             f"only {len(both)} of {given} forecasts have a close and one the session "
             f"before among {source} ({first} to {last}). {left_out} Bring at least {FEWEST}.",
         )
-    rows = forecasts.loc[both].drop(columns=["actual", "cutoff"], errors="ignore")
+    rows = forecasts.loc[both].drop(columns="actual", errors="ignore")
     rows = rows.assign(actual=known.loc[both], previous=before.loc[both])
     apart = (own / known.reindex(own.index) - 1).abs().median()  # NaN if none
     return Matched(rows, known, given, left_out, source, float(apart))
@@ -72,31 +72,31 @@ def match_forecasts(forecasts: pd.DataFrame, close: pd.Series | None, path: Path
 
 def _part_by_cutoff(
     forecasts: pd.DataFrame, sessions: pd.DatetimeIndex
-) -> tuple[pd.DataFrame, pd.DatetimeIndex]:
-    """Return the forecasts that knew the session before their date, and the others' dates.
+) -> tuple[pd.DataFrame, dict[str, pd.DatetimeIndex]]:
+    """Return the forecasts that knew the session before their date, and the others' dates by kind.
 
-    They do if no session lies between the cutoff and the date. Of several such the latest counts.
+    They did if no session lies between the cutoff and the date. Of several such the latest counts.
     """
     if "cutoff" not in forecasts:
-        return forecasts, forecasts.index[:0]
+        return forecasts, {}
     forecasts = forecasts.sort_values(["date", "cutoff"])
+    dates = forecasts.index
     after = sessions.searchsorted(pd.DatetimeIndex(forecasts["cutoff"]), side="right")
-    knew = (sessions.searchsorted(forecasts.index) <= after) & ~forecasts.index.duplicated("last")
-    return forecasts[knew], forecasts.index[~knew]
+    knew, earlier = sessions.searchsorted(dates) <= after, dates.duplicated("last")
+    return forecasts[knew & ~earlier], {
+        "made more than a session ahead, by their cutoff": dates[~knew],
+        "with a later cutoff beside them that knew no session more": dates[knew & earlier],
+    }
 
 
-def _left_out(
-    dates: pd.DatetimeIndex,
-    known: pd.Series,
-    both: pd.DatetimeIndex,
-    further: pd.DatetimeIndex,
-) -> str:
-    """Say why dates are not among those matched, with the first of each kind."""
+def _unmatched(
+    dates: pd.DatetimeIndex, known: pd.Series, both: pd.DatetimeIndex
+) -> dict[str, pd.DatetimeIndex]:
+    """Part the dates that are not among those matched by why they are not."""
     rest = dates.difference(both)
     early, late = rest <= known.index[0], rest > known.index[-1]
     within = rest[~early & ~late]
-    kinds = {
-        "made more than a session ahead, by their cutoff": further,
+    return {
         "without a session before, since closes begin there or later": rest[early],
         "after the last close": rest[late],
         "without a close of that day or of the session before": within.intersection(known.index),
@@ -104,5 +104,9 @@ def _left_out(
             within.difference(known.index)
         ),
     }
+
+
+def _say_left_out(kinds: dict[str, pd.DatetimeIndex]) -> str:
+    """Say what is left out, with the first of each kind; empty if nothing is."""
     said = [f"{len(of)} {why} ({of[0]:%Y-%m-%d})" for why, of in kinds.items() if len(of)]
     return f"Left out, with the first of each kind: {'; '.join(said)}." if said else ""

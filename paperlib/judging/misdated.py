@@ -62,7 +62,7 @@ def _apart(matched: Matched) -> str:
     pairs = matched.close + matched.close.shift(1)  # where a forecast could be matched
     between = pairs.loc[dates[0] : dates[-1]].dropna()
     share = len(dates) / len(between)
-    if share >= DENSE:
+    if share >= DENSE or "cutoff" in matched.rows:  # which tells when each was made
         return ""
     steps = np.diff(between.index.get_indexer(dates))
     low, step, high = np.quantile(steps, [0.1, 0.5, 0.9])

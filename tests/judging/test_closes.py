@@ -56,6 +56,11 @@ def test_what_are_no_closes_is_refused(prices, says):
     assert "\n" not in str(refused.value)
 
 
+def test_a_column_of_dates_may_say_the_same_as_the_index():
+    table = HONEST.to_frame().assign(ds=DATES + pd.Timedelta(hours=16))
+    np.testing.assert_array_equal(as_forecasts(table)["forecast"], HONEST)
+
+
 @pytest.mark.parametrize("name", ["forecast", "Predictions", "yhat", 0])
 def test_a_tables_columns_are_known_as_a_files_are(name):
     found = as_forecasts(HONEST.rename(name).to_frame())
@@ -92,6 +97,7 @@ def test_a_table_as_nixtla_makes_it_is_read():
         (pd.DataFrame({"yhat": HONEST, "pred": HONEST}), "one column named forecast"),
         (HONEST.reset_index(drop=True), "dates as their index"),
         (HONEST.astype(str) + "x", "a cell that is no number"),
+        (HONEST.to_frame().assign(ds=DATES[::-1]), "have other dates in 'ds' than in their index"),
         (HONEST.to_frame().assign(cutoff=1.0), "dates in the column of cutoffs"),
         (HONEST.to_frame().assign(cutoff=pd.NaT), "is missing or not before its date"),
         (HONEST.to_frame().assign(cutoff=DATES), "knew, is missing or not before .* kind: 300"),

@@ -159,6 +159,10 @@ def without(column: str) -> str:
         ("ds,cutoff,yhat\n2020-01-02,,1.5\n", "line 2: .*date is missing. Write it as 2016-01-04"),
         (2 * "ds,cutoff,yhat\n2020-01-03,2020-01-02,1.5\n", "the header comes again"),
         (
+            "ds,cutoff,yhat,y\n2020-01-06,2020-01-02,1,9\n2020-01-06,2020-01-03,1,9.1\n",
+            "line 3: .*its actual value is not that of the same date above. Keep one close",
+        ),
+        (
             "ds,cutoff,yhat\n" + 2 * "2020-01-03,2020-01-02,1.5\n",
             "line 3: .*date stands above already",
         ),
@@ -176,3 +180,13 @@ def test_another_file_is_refused_in_one_sentence(text, says, tmp_path):
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(PriceFileError, match=r"none.csv: no such file. Give the path of a"):
         read_forecast_file(tmp_path / "none.csv")
+
+
+def test_a_cutoff_may_be_written_in_another_way_than_the_date_which_is_told(tmp_path):
+    path = tmp_path / "made.csv"
+    path.write_text(
+        "ds,cutoff,yhat,y\n01/31/2020,30/01/2020,990.5,990.01\n01/31/2020,29/01/2020,990.5,990.00\n"
+    )
+    found = read_forecast_file(path)
+    assert list(found["cutoff"].dt.day) == [30, 29]
+    assert "dates month first, those of the cutoff day first, " in found.attrs["read"]

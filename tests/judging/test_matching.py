@@ -116,6 +116,16 @@ def test_a_cutoff_on_a_day_off_knew_the_session_before():
     assert (len(found.rows), found.left_out) == (300, "")
 
 
+def test_of_two_forecasts_that_knew_the_same_session_the_later_counts():
+    early = HONEST.to_frame().assign(cutoff=CLOSE.index[CLOSE.index.get_indexer(DATES) - 1])
+    late = NAIVE.to_frame().assign(cutoff=DATES - pd.Timedelta(days=1))[DATES.day_of_week == 0]
+    found = match_forecasts(as_forecasts(pd.concat([late, early])), CLOSE, PATH)
+    assert (len(found.rows), found.given) == (300, 300 + len(late))
+    expected = HONEST.where(DATES.day_of_week > 0, NAIVE)
+    np.testing.assert_array_equal(found.rows["forecast"], expected)
+    assert f"{len(late)} with a later cutoff beside them that knew no session" in found.left_out
+
+
 def test_forecasts_of_months_are_refused_by_their_cutoff():
     made = cross_validated(horizon=20, every=20)
     with pytest.raises(PriceFileError, match="only 15 of 300 .* 285 made more than a session"):

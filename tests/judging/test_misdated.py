@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from madeforecasts import CLOSE, DATES, HONEST, NAIVE, NOISE
+from madeforecasts import CLOSE, DATES, HONEST, NAIVE, NOISE, cross_validated
 
+from paperlib.judging.closes import as_forecasts
 from paperlib.judging.matching import match_forecasts
 from paperlib.judging.misdated import find_misdated
 
@@ -50,3 +51,12 @@ def test_wrong_dates_are_told(name):
 @pytest.mark.parametrize("behind", [1, 3, 10])
 def test_a_model_that_trails_is_not_accused(behind):
     assert misdated(CLOSE.shift(behind).loc[DATES] + NOISE) == ""
+
+
+def test_sessions_apart_are_no_fault_where_a_cutoff_tells_when_each_forecast_was_made():
+    made = cross_validated(horizon=5, every=3)
+    matched = match_forecasts(as_forecasts(made), CLOSE, Path("x"))
+    assert len(matched.rows) < 110
+    assert "".join(find_misdated(matched)) == ""
+    alone = matched.rows.drop(columns="cutoff")
+    assert "about 3 sessions apart" in "".join(find_misdated(matched._replace(rows=alone)))
