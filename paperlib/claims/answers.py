@@ -34,9 +34,10 @@ def all_verdicts() -> pd.DataFrame:
         A row a claim, in the order of the chapters, by its id, with ``chapter``, ``place``,
         ``claim``, ``paper``, ``certainty``, our answer (``ours``), the ``verdict``, the ``size`` of
         a comparison of errors, the ``family`` of claims of one quantity, under how many
-        ``readings`` it could be so, what is found ``elsewhere``, the ``reading`` of our answer,
-        ``counts`` (for the paper's quantity itself, *counted with another* claim of the same one,
-        or *a question of ours*), ``kind``, and the figure or table that shows it (``shown``).
+        ``readings`` it could be so, the ``width`` of a number's interval, what is found
+        ``elsewhere``, the ``reading`` of our answer, ``counts`` (for the paper's quantity itself,
+        *counted with another* claim of the same one, or *a question of ours*), ``kind``, and the
+        figure or table that shows it (``shown``).
     """
     rows = {}
     order = chapter_order()
@@ -53,6 +54,7 @@ def all_verdicts() -> pd.DataFrame:
             "size": size_of(found, claim),
             "family": claim.same_as or claim.id,
             "readings": show_readings(found, claim),
+            "width": show_width(found, claim),
             "elsewhere": show_elsewhere(found),
             "reading": in_words(found.reading),
             "counts": _counts(claim),
@@ -84,7 +86,8 @@ def count_verdicts(verdicts: pd.DataFrame) -> pd.DataFrame:
         ValueError: for a verdict without a meaning.
     """
     told = verdicts[verdicts["counts"] != OURS]
-    told = told.assign(verdict=told["verdict"].where(~_is_nothing(told), "open, within ±5%"))
+    nothing = told["verdict"].eq("open") & told["size"].eq("within ±5%")
+    told = told.assign(verdict=told["verdict"].mask(nothing, "open, within ±5%"))
     counted = told[told["counts"] == "yes"].set_index("family")
     given = told.groupby("family")["verdict"].agg(
         lambda of: of.iloc[0] if of.nunique() == 1 else "mixed"
@@ -103,10 +106,6 @@ def count_verdicts(verdicts: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _is_nothing(verdicts: pd.DataFrame) -> pd.Series:
-    return verdicts["verdict"].eq("open") & verdicts["size"].eq("within ±5%")
-
-
 def show_readings(found: Judgement, claim: Claim) -> str:
     """Write under how many readings a claim could be so.
 
@@ -120,10 +119,19 @@ def show_readings(found: Judgement, claim: Claim) -> str:
         return "; ".join([*told, *(f"not asked {of}" for of in found.answers.not_asked)])
     if found.readings < 2:
         return "–"
-    told = f"{found.agreeing} of {found.readings}"
-    if not found.alone:
-        return told
-    return f'{told}, such as "{in_words(found.alone[0])}"'
+    alone = f', such as "{in_words(found.alone[0])}"' if found.alone else ""
+    return f"{found.agreeing} of {found.readings}{alone}"
+
+
+def show_width(found: Judgement, claim: Claim) -> str:
+    """Write how wide a number's interval is, high end over low end, empty where it has none.
+
+    Of a number in a row also how many readings could print the whole row.
+    """
+    if not found.width > 0:
+        return ""
+    width = "from zero" if np.isinf(found.width) else f"×{found.width:.3g}"
+    return f"{width}, its whole row under {found.whole_row}" if claim.row else width
 
 
 def show_elsewhere(found: Judgement) -> str:
@@ -178,17 +186,14 @@ def size_of(found: Judgement, claim: Claim) -> str:
 
 def judge_chapter(chapter: str) -> pd.DataFrame:
     """List the claims that a chapter, named by its file, shows, with our answer and the verdict."""
-    rows = []
-    for claim in load_claims().values():
-        if claim.chapter == chapter:
-            found = judge(claim)
-            rows.append(
-                {
-                    "claim": claim.words,
-                    "paper": "a check of ours" if claim.kind == "check" else str(claim),
-                    "ours": show_ours(found, claim),
-                    "verdict": found.verdict,
-                    "readings": show_readings(found, claim),
-                }
-            )
-    return pd.DataFrame(rows)
+    shown = [(claim, judge(claim)) for claim in load_claims().values() if claim.chapter == chapter]
+    return pd.DataFrame(
+        {
+            "claim": claim.words,
+            "paper": "a check of ours" if claim.kind == "check" else str(claim),
+            "ours": show_ours(found, claim),
+            "verdict": found.verdict,
+            "readings": show_readings(found, claim),
+        }
+        for claim, found in shown
+    )

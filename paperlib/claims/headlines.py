@@ -99,12 +99,13 @@ def change(found: Judgement) -> str:
 
 def _thirty_days() -> Headline:
     found = judge(load_claims()["lstm_stable_30_days"])
+    not_asked = " or ".join(found.answers.not_asked)
     growth = Interval(*(STABLE / x for x in (found.ours[0], found.ours[2], found.ours[1])))
     return Headline(
         "Its error thirty days ahead over that of one day",
         '"stable"',
         f"{growth:ratio} times",
-        f"{found.verdict} ({found.against} of {found.readings} readings; not asked elsewhere)",
+        f"{found.verdict} ({found.against} of {found.readings} readings; not asked {not_asked})",
     )
 
 

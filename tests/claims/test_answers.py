@@ -15,6 +15,7 @@ from paperlib.claims.answers import (
     show_elsewhere,
     show_ours,
     show_readings,
+    show_width,
     size_of,
 )
 from paperlib.claims.comparisons import Answers
@@ -79,6 +80,16 @@ def test_a_quantity_of_several_verdicts_is_mixed():
 def test_a_verdict_without_a_meaning_can_not_be_counted(verdicts):
     with pytest.raises(ValueError, match="no meaning is given for the verdict 'odd'"):
         count_verdicts(verdicts.assign(verdict="odd"))
+
+
+def test_beside_a_number_stands_how_wide_its_interval_is_and_whether_its_row_could_be_printed():
+    alone = load_claims()["stop_mape"]
+    assert show_width(Judgement("refuted", width=2.907), alone) == "×2.91"
+    assert show_width(Judgement("compatible", width=np.inf), alone) == "from zero"
+    assert show_width(Judgement("holds"), alone) == ""
+    in_row = load_claims()["test_mape"]
+    told = show_width(Judgement("compatible", width=1.62, whole_row=3), in_row)
+    assert told == "×1.62, its whole row under 3"
 
 
 def test_beside_a_verdict_stands_under_how_many_readings_it_is_so():

@@ -36,6 +36,10 @@ def test_ten_headlines_say_what_the_store_says():
     assert lines[1].verdict == judge(load_claims()["rnn_worse"]).verdict
 
 
+def test_what_could_not_be_asked_is_told_whole():
+    assert judge_headlines()[-2].verdict.endswith("not asked over sessions or elsewhere)")
+
+
 def test_headlines_are_the_right_way_round():
     lines = judge_headlines()
     full = geometric_mse("published")
