@@ -21,7 +21,7 @@ LEAKS = (
         "features selected on all data",
         "one feature, the close",
         "the same; the density networks' inputs were chosen on earlier folds",
-        "fig-crps",
+        "tab-folds",
     ),
     (
         "duplicates across the split",
@@ -57,7 +57,7 @@ LEAKS = (
         "best of several runs reported",
         "not said",
         "all seeds drawn",
-        "tab-leaks",
+        "tab-best-of-ten",
     ),
 )
 """How a test set leaks into a score (Kapoor & Narayanan 2023), and one way more; in the paper, here
