@@ -85,8 +85,9 @@ data: .venv/ready ## download Netflix's prices from Yahoo to data/downloads, for
 	@$(BIN)/python -m paperlib.prices.download
 
 serve: book ## build the site and show it at http://localhost:8000 (PORT=... for another)
-	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT) || \
-		echo "If port $(PORT) is taken, try make serve PORT=8001."
+	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
+		{ echo "error: port $(PORT) is taken, or none: try make serve PORT=8001."; exit 1; }
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
 clean: ## remove everything that was built, except .venv, downloads and pieces of the results
 	@test ! -e _build/lock || { $(LOCK); }

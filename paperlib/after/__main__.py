@@ -19,7 +19,7 @@ from paperlib.after.frozen import frozen_tasks, keep_frozen, load_frozen
 from paperlib.after.tables import save_answers
 from paperlib.experiments.density_scores import SIX
 from paperlib.experiments.engine import Task, compute, on_one_thread
-from paperlib.experiments.pieces import PIECES, load
+from paperlib.experiments.pieces import PIECES, is_kept, load
 from paperlib.experiments.reference_fits import own_arithmetic
 from paperlib.machine.files import Hindrance, hindrances, one_at_a_time
 from paperlib.prices.findings import PriceFileError
@@ -66,9 +66,9 @@ def train(tasks: list[Task], folder: Path, jobs: int) -> None:
     Raises:
         Hindrance: if one failed.
     """
-    problems = []
+    problems, there = [], sum(is_kept(folder, task.key, task.arrays) for task in tasks)
     with closing(compute(tasks, folder, jobs)) as finished:
-        for count, done in enumerate(finished, start=1):
+        for count, done in enumerate(finished, start=there + 1):
             print(f"\r{count} trained, of {len(tasks)} in all ", end="", flush=True)
             problems += [f"{done.task.name}: {done.problem}"] if done.problem else []
     if problems:

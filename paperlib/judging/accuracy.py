@@ -136,6 +136,7 @@ class Bounds(NamedTuple):
     coverage: Interval  # share inside, with its exact 95 % interval
     width: float  # mean, per cent of the close
     winkler: float  # mean interval score in log units, per cent; NaN if no level is known
+    level: float | None  # that they promise, a share, if it is known
 
 
 def score_bounds(matched: Matched, level: float | None) -> Bounds | None:
@@ -155,4 +156,4 @@ def score_bounds(matched: Matched, level: float | None) -> Bounds | None:
     found = score_intervals(rows[["actual"]].to_numpy(), bounds, [level or 0.5]).iloc[0]
     inside = round(found["coverage"] * len(rows))
     winkler = float(found["winkler"]) if level else np.nan
-    return Bounds(proportion(inside, len(rows)), float(found["width"]), winkler)
+    return Bounds(proportion(inside, len(rows)), float(found["width"]), winkler, level)

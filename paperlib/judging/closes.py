@@ -65,18 +65,21 @@ def as_forecasts(forecast: pd.DataFrame | pd.Series) -> pd.DataFrame:
     if not isinstance(forecast, pd.DataFrame):
         refuse(FORECAST, "must be a file, or a pandas table or series indexed by date.")
     forecast = _dated(forecast, FORECAST_FILE, FORECAST)
-    named = {name: known(str(name), FORECAST_FILE) for name in forecast}
-    wanted = [*VALUES, "cutoff"]
-    found = {ours: name for name, ours in named.items() if ours in wanted}
-    if "forecast" not in found or len(found) < sum(ours in wanted for ours in named.values()):
+    meanings = [known(str(name), FORECAST_FILE) for name in forecast]
+    wanted = [ours for ours in (*VALUES, "cutoff") if ours in meanings]
+    twice = [ours for ours in wanted if meanings.count(ours) > 1]
+    if "forecast" not in wanted or twice:
         shown = ", ".join(quote(str(name)) for name in list(forecast)[:8])
-        refuse(FORECAST, f"needs one column named forecast, and has {shown}. Rename yours.")
-    columns = {ours: forecast[found[ours]] for ours in wanted if ours in found}
-    for name in forecast:
+        what = f"one column for the {twice[0]}" if twice else "a column named forecast"
+        refuse(FORECAST, f"needs {what}, and has {shown}. Rename yours or drop the others.")
+    columns = {ours: forecast.iloc[:, meanings.index(ours)] for ours in wanted}
+    for place, name in enumerate(forecast):
         if plain(str(name)) in SHARE_COLUMNS:
-            refuse_shares(FORECAST, str(name), [str(cell) for cell in forecast[name]])
+            refuse_shares(FORECAST, str(name), [str(cell) for cell in forecast.iloc[:, place]])
     table = _by_date(pd.DataFrame(columns), FORECAST)
     table = table[table["forecast"].notna().cummax()]  # rows before, as of a training part
+    if table.empty:
+        refuse(FORECAST, "no row has a forecast. Bring forecasts.")
     check_forecasts(table, FORECAST)
     return table
 
@@ -115,16 +118,16 @@ def _by_date(table: pd.DataFrame, what: Path) -> pd.DataFrame:
     if not isinstance(table.index, pd.DatetimeIndex) or table.index.hasnans or not len(table):
         refuse(
             what,
-            "need dates as their index, none missing: pandas' to_datetime makes them, of "
-            "periods to_timestamp.",
+            "the index must be dates, none missing: pandas' to_datetime makes them, of periods "
+            "to_timestamp, and reset_index takes another level away.",
         )
     dates = _new_york_dates(table.index)
     if "cutoff" in table and not is_datetime64_any_dtype(table["cutoff"]):
-        refuse(what, "need dates in the column of cutoffs: pandas' to_datetime makes them.")
+        refuse(what, "the cutoffs must be dates: pandas' to_datetime makes them.")
     try:
         numbers = table.astype({name: np.float64 for name in table if name != "cutoff"})
     except (TypeError, ValueError):
-        refuse(what, "hold a cell that is no number. Correct it.")
+        refuse(what, "a cell is no number. Correct it.")
     if "cutoff" in table:
         numbers["cutoff"] = _new_york_dates(pd.DatetimeIndex(table["cutoff"]))
     return numbers.set_axis(dates).rename_axis("date").sort_index(kind="stable")

@@ -10,8 +10,8 @@ import pandas as pd
 
 from paperlib.paths import DATA
 from paperlib.prices.dates import parse_dates
-from paperlib.prices.findings import quote, refuse
-from paperlib.prices.layout import read_table
+from paperlib.prices.findings import PriceFileError, quote, refuse
+from paperlib.prices.layout import Table, read_table
 from paperlib.prices.names import Kind
 from paperlib.prices.numbers import parse_numbers
 
@@ -55,8 +55,8 @@ def read_forecast_file(path: Path) -> pd.DataFrame:
     numbers, number_words = parse_numbers(path, cells, table.lines, VALUES)
     rows = pd.DataFrame(numbers, index=dates).assign(line=table.lines)
     if "cutoff" in table.columns:
-        cutoffs, words = parse_dates(path, table.columns["cutoff"], table.lines, LATEST)
-        rows["cutoff"], date_words = cutoffs, f"{date_words}, those of the cutoff {words[6:]}"
+        rows["cutoff"], words = _parse_cutoffs(path, table)
+        date_words += f", those of the cutoff {words.removeprefix('dates ')}"
     rows = rows.sort_index(kind="stable")
     rows = rows[rows["forecast"].notna().cummax()]
     if rows.empty:
@@ -65,6 +65,14 @@ def read_forecast_file(path: Path) -> pd.DataFrame:
     forecasts = rows.drop(columns="line")
     forecasts.attrs["read"] = f"{table.layout}, {date_words}, {number_words}"
     return forecasts
+
+
+def _parse_cutoffs(path: Path, table: Table) -> tuple[pd.DatetimeIndex, str]:
+    """Read the column of cutoffs, and say in a refusal that it is this one."""
+    try:
+        return parse_dates(path, table.columns["cutoff"], table.lines, LATEST)
+    except PriceFileError as problem:
+        raise PriceFileError(f"{problem} (This is the column of cutoffs.)") from None
 
 
 def check_forecasts(rows: pd.DataFrame, path: Path) -> None:

@@ -56,10 +56,9 @@ class ForecastReport:
     def statements(self) -> list[str]:
         """Say everything but the errors and the faults, a sentence or two each."""
         rows, compared = self.matched.rows, self.comparison
-        left_out = f" {self.matched.left_out}" * bool(self.matched.left_out)
         said = [
             f"{len(rows)} of {self.matched.given} forecasts matched with {self.matched.source}, "
-            f"{rows.index[0]:%Y-%m-%d} to {rows.index[-1]:%Y-%m-%d}.{left_out}"
+            f"{rows.index[0]:%Y-%m-%d} to {rows.index[-1]:%Y-%m-%d}.{self.matched.left_out}"
         ]
         if self.verdict == NOT_DOLLARS:  # all else would be numbers without a meaning
             return said
@@ -152,7 +151,9 @@ def _direction_words(found: accuracy.Direction | None) -> str:
 
 def _bounds_words(found: accuracy.Bounds) -> str:
     inside = 100 * np.array(found.coverage)
-    held = f"The bounds hold {inside[0]:.0f}% ({inside[1]:.0f} to {inside[2]:.0f}%) of the closes"
+    promised = f", which promise {100 * found.level:g}%," if found.level else ""
+    share = f"{inside[0]:.0f}% ({inside[1]:.0f} to {inside[2]:.0f}%) of the closes"
+    held = f"The bounds{promised} hold {share}"
     if np.isinf(found.width):
         return (
             f"{held}. Their width and Winkler score are of logarithms, which a bound of zero or "
@@ -161,6 +162,6 @@ def _bounds_words(found: accuracy.Bounds) -> str:
     score = (
         f"Their Winkler score is {found.winkler:.2f}% (lower is better)."
         if np.isfinite(found.winkler)
-        else "Say what they promise (level) for their Winkler score."
+        else "Say what they promise for their Winkler score: LEVEL=0.9, in Python level=0.9."
     )
     return f"{held} and are {found.width:.1f}% wide on average. {score}"

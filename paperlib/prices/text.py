@@ -32,7 +32,7 @@ def read_text(path: Path, wanted: str) -> tuple[str, str]:
     """
     try:
         if path.is_dir():
-            refuse(path, "a folder. Give the path of the price file in it.")
+            refuse(path, "a folder. Give the path of the file in it.")
         raw = path.read_bytes()
     except FileNotFoundError:
         refuse(path, f"no such file. Give a price file's path, or a bundled ticker: {TICKERS}.")

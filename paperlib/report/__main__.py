@@ -33,6 +33,8 @@ def main() -> None:
     forecast, page = os.environ.get("FORECAST"), os.environ.get("HTML")
     if not forecast:
         sys.exit(USAGE)
+    if page and Path(page).suffix not in (".html", ".htm"):
+        sys.exit(f"error: HTML names the page to write, such as page.html, not {page!r}.")
     sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may lack a name's letters
     try:
         found = judge_forecast(forecast, os.environ.get("PRICES") or None, promised())
@@ -47,7 +49,7 @@ def main() -> None:
     except (PriceFileError, ValueError) as problem:
         sys.exit(f"error: {problem}")
     except OSError as problem:
-        sys.exit(f"error: {problem.filename}: {problem.strerror}.")
+        sys.exit(f"error: {problem.filename}: {problem.strerror}. Name a page that can be written.")
 
 
 if __name__ == "__main__":

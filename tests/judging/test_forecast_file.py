@@ -156,7 +156,10 @@ def without(column: str) -> str:
         ("date,yhat,pred\n2020-01-02,1.5,1.6\n", "two columns may be the forecast, 'yhat' and 'pr"),
         ("date,yhat\n", "a header and no rows"),
         ("ds,cutoff,yhat\n2020-01-02,2020-01-02,1.5\n", "line 2: .*missing or not before its d"),
-        ("ds,cutoff,yhat\n2020-01-02,,1.5\n", "line 2: .*date is missing. Write it as 2016-01-04"),
+        (
+            "ds,cutoff,yhat\n2020-01-02,,1.5\n",
+            "line 2: .*missing. Write .*This is the column of cutoffs",
+        ),
         (2 * "ds,cutoff,yhat\n2020-01-03,2020-01-02,1.5\n", "the header comes again"),
         (
             "ds,cutoff,yhat,y\n2020-01-06,2020-01-02,1,9\n2020-01-06,2020-01-03,1,9.1\n",

@@ -38,13 +38,13 @@ def test_all_is_printed():
         "hence skill",
         "has the direction right on",
         "Of the closes before its date it is nearest to that 1 session before;",
-        "The bounds hold 9",
+        "The bounds, which promise 90%, hold 9",
         "Winkler score is",
         "tomorrow equals today ",
         "What looks wrong:\n- nothing that the forecasts show",
     ):
         assert words in text, words
-    assert "Say what they promise (level)" in str(judge_forecast(BOUNDS, PRICES))
+    assert "Say what they promise for" in str(judge_forecast(BOUNDS, PRICES))
     assert "It never says up or down." in str(judge_forecast(NAIVE, PRICES))
 
 
@@ -63,8 +63,8 @@ def test_a_file_and_a_ticker_say_the_same_as_tables(tmp_path):
 @pytest.mark.parametrize(
     ("table", "says"),
     [
-        (NAIVE.reset_index(drop=True), "need dates as their index"),
-        (BOUNDS.drop(columns="forecast"), "needs one column named forecast"),
+        (NAIVE.reset_index(drop=True), "the index must be dates, none missing"),
+        (BOUNDS.drop(columns="forecast"), "needs a column named forecast"),
         (BOUNDS.drop(columns="upper"), "lower bounds without one of upper ones"),
         (pd.concat([NAIVE, NAIVE[:1]]), "'2022-07-14': its date stands above already"),
         (NAIVE.where(NAIVE.index != DATES[3]), "'2022-07-19': the forecast is missing"),

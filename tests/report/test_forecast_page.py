@@ -77,7 +77,12 @@ def test_the_command_writes_a_page_and_takes_a_level(made, capsys, monkeypatch, 
         ("PRICES", "", "error: .*made.csv: no column of actual values"),
         ("LEVEL", "much", "error: LEVEL is a share between 0 and 1, such as 0.9, not 'much'"),
         ("LEVEL", "90", "error: LEVEL is a share between 0 and 1, such as 0.9, not '90'"),
-        ("HTML", "no/such/folder.html", "error: .*folder.html: No such file or directory"),
+        ("HTML", "no/such/folder.html", "error: .*folder.html: No such file or directory. Name"),
+        (
+            "HTML",
+            "made.csv",
+            "error: HTML names the page to write, such as page.html, not 'made.cs",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_in_one_line(made, monkeypatch, name, value, says):
