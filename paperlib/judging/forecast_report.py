@@ -56,10 +56,11 @@ class ForecastReport:
     def statements(self) -> list[str]:
         """Say everything but the errors and the faults, a sentence or two each."""
         rows, compared = self.matched.rows, self.comparison
-        said = [
+        matched = (
             f"{len(rows)} of {self.matched.given} forecasts matched with {self.matched.source}, "
-            f"{rows.index[0]:%Y-%m-%d} to {rows.index[-1]:%Y-%m-%d}.{self.matched.left_out}"
-        ]
+            f"{rows.index[0]:%Y-%m-%d} to {rows.index[-1]:%Y-%m-%d}."
+        )
+        said = [" ".join(filter(None, (matched, self.matched.left_out)))]
         if self.verdict == NOT_DOLLARS:  # all else would be numbers without a meaning
             return said
         more = " or more" * (self.behind == accuracy.LAGS)

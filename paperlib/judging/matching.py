@@ -20,9 +20,7 @@ class Matched(NamedTuple):
     rows: pd.DataFrame  # by session: forecast, actual, previous; lower, upper, cutoff if there
     close: pd.Series  # dollars, of every session from the first known to the last, NaN if missing
     given: int  # forecasts that were brought
-    left_out: (
-        str  # why the others could not be matched, a sentence after a space; empty if all were
-    )
+    left_out: str  # why the others could not be matched, in a sentence; empty if all were
     source: str  # where the actual values are from, in words
     apart: float  # median relative distance of the file's own actual values; NaN if not compared
 
@@ -61,11 +59,11 @@ def match_forecasts(forecasts: pd.DataFrame, close: pd.Series | None, path: Path
     left_out = _say_left_out(others | _unmatched(forecasts.index, known, both))
     if len(both) < FEWEST:
         first, last = (f"{known.index[i]:%Y-%m-%d}" for i in (0, -1))
-        refuse(
-            path,
-            f"only {len(both)} of {given} forecasts have a close and one the session "
-            f"before among {source} ({first} to {last}).{left_out} Bring at least {FEWEST}.",
+        why = (
+            f"only {len(both)} of {given} forecasts have a close and one the session before among "
+            f"{source} ({first} to {last})."
         )
+        refuse(path, " ".join(filter(None, (why, left_out, f"Bring at least {FEWEST}."))))
     rows = forecasts.loc[both].drop(columns="actual", errors="ignore")
     rows = rows.assign(actual=known.loc[both], previous=before.loc[both])
     apart = (own / known.reindex(own.index) - 1).abs().median()  # NaN if none
@@ -111,4 +109,4 @@ def _unmatched(
 def _say_left_out(kinds: dict[str, pd.DatetimeIndex]) -> str:
     """Say what is left out, with the first of each kind; empty if nothing is."""
     said = [f"{len(of)} {why} ({of[0]:%Y-%m-%d})" for why, of in kinds.items() if len(of)]
-    return f" Left out, with the first of each kind: {'; '.join(said)}." if said else ""
+    return f"Left out, with the first of each kind: {'; '.join(said)}." if said else ""

@@ -15,6 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "periods": ["mean_over_periods", "neighbours_correlation"],
         "residuals": ["GRANGER_LAGS", "VOLATILITY_SESSIONS", "decompose_error", "diagnose"],
         "seeds": ["block_length", "compare_losses", "prediction_interval", "proportion"],
+        "seeds_and_sessions": ["ratio_of_mean_losses"],
         "var_backtests": ["christoffersen", "kupiec", "tick_loss", "violations"],
         "var_power": ["christoffersen_power", "kupiec_power"],
     },

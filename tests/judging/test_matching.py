@@ -44,7 +44,7 @@ def test_what_could_not_be_matched_is_told_by_kind():
     dates = DATES.union(pd.DatetimeIndex(odd))
     table = pd.DataFrame({"forecast": 1.0}, dates)
     assert match_forecasts(table, CLOSE.drop(DATES[7]), PATH).left_out == (
-        " Left out, with the first of each kind: 2 without a session before, since closes begin "
+        "Left out, with the first of each kind: 2 without a session before, since closes begin "
         "there or later (2015-12-31); 2 after the last close (2023-09-22); 2 without a close of "
         f"that day or of the session before ({DATES[7]:%Y-%m-%d}); 2 on days when the exchange is "
         "closed, but a date is the session that a forecast is for (2023-09-16)."
